@@ -1,0 +1,415 @@
+// Newsclean reads the text of scraped news pages and writes the prose of their stories.
+//
+//	newsclean [OPTION]... [FILE]...
+//
+// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document, and writes to
+// standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
+// credits, sharing widgets, subscription prompts, related links, bylines, cookie notices. What is left keeps its order
+// and its words. Run newsclean --help for the options.
+//
+// The exit status is 0 if all was done, whatever was removed; 1 if some input failed or --check-rules found faults; 2
+// for wrong usage or a rule table that cannot be used.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/text/language"
+
+	"newsclean/normalize"
+	"newsclean/rules"
+)
+
+// version is what -V prints.
+const version = "0.1.0"
+
+// The exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the command: it returns the exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	c := &command{stdin: stdin, stdout: stdout, stderr: stderr}
+	if err := c.parse(args); err != nil {
+		c.complain(err)
+		fmt.Fprintln(stderr, "Try 'newsclean --help' for more information.")
+		return exitUsage
+	}
+	out, err := c.open()
+	if err != nil {
+		c.complain(err)
+		return exitFailed
+	}
+	status := c.do(out)
+	if err := out.Close(); err != nil {
+		c.complain(err)
+		status = max(status, exitFailed)
+	}
+	return status
+}
+
+// command is one run: the options as given, and the streams.
+type command struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	flags                    *pflag.FlagSet
+	keep, drop, lang         []string
+	tables                   []string
+	noBuiltin                bool
+	encoding, output         string
+	null, lineBuffered       bool
+	lookahead                int
+	explain                  bool
+	listRules, checkRules    bool
+	help, version            bool
+	files                    []string
+	keepClasses, dropClasses []rules.Class
+	langs                    []language.Tag
+}
+
+// parse reads the options and checks what can be checked without touching a file.
+func (c *command) parse(args []string) error {
+	f := pflag.NewFlagSet("newsclean", pflag.ContinueOnError)
+	f.SetOutput(io.Discard) // run prints the error
+	f.SortFlags = false
+	f.StringSliceVar(&c.keep, "keep", nil, "leave text of these removed `classes` in, such as date,caption")
+	f.StringSliceVar(&c.drop, "drop", nil, "remove text of these kept `classes` too, such as headline")
+	f.StringArrayVar(&c.tables, "rules", nil, "add the rules of table `file`; its rows win over built-in ones of the same id")
+	f.BoolVar(&c.noBuiltin, "no-builtin-rules", false, "use the tables given with --rules alone")
+	f.StringSliceVar(&c.lang, "lang", nil, "use the rules of these `languages` alone, such as en,de (default all)")
+	f.StringVar(&c.encoding, "encoding", "", "`name` of the input's encoding (default utf-8); a byte order mark wins")
+	f.BoolVarP(&c.null, "null", "0", false, "documents end with NUL, in the input and in the output")
+	f.IntVar(&c.lookahead, "lookahead", normalize.DefaultLookahead, "decide about a paragraph when `n` more are known")
+	f.BoolVarP(&c.lineBuffered, "line-buffered", "u", false, "write each line at once")
+	f.StringVarP(&c.output, "output", "o", "", "write to `file` instead of standard output")
+	f.BoolVar(&c.explain, "explain", false, "show every line of the input with what became of it, its class and why")
+	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
+	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, and exit")
+	f.BoolVarP(&c.help, "help", "h", false, "show this help, and exit")
+	f.BoolVarP(&c.version, "version", "V", false, "show the version, and exit")
+	c.flags = f
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	c.files = f.Args()
+	if c.help || c.version {
+		return nil
+	}
+	return c.check()
+}
+
+// check finds values that cannot be used and options that would have no effect.
+func (c *command) check() error {
+	var err error
+	if c.keepClasses, err = classes("--keep", c.keep, false); err != nil {
+		return err
+	}
+	if c.dropClasses, err = classes("--drop", c.drop, true); err != nil {
+		return err
+	}
+	for _, name := range c.lang {
+		tag, err := language.Parse(name)
+		if err != nil {
+			return fmt.Errorf("--lang: unknown language %q; write a tag such as en or pt-BR", name)
+		}
+		c.langs = append(c.langs, tag)
+	}
+	if c.flags.Changed("lookahead") && c.lookahead < 1 {
+		return fmt.Errorf("--lookahead: %d; write a number of paragraphs from 1 on", c.lookahead)
+	}
+	if c.listRules && c.checkRules {
+		return errors.New("--list-rules and --check-rules cannot be used together")
+	}
+	if c.listRules || c.checkRules {
+		for _, name := range []string{"keep", "drop", "encoding", "null", "lookahead", "line-buffered", "explain"} {
+			if c.flags.Changed(name) {
+				return fmt.Errorf("--%s has no effect with --list-rules or --check-rules", name)
+			}
+		}
+		if len(c.files) > 0 {
+			return fmt.Errorf("no input is read with --list-rules or --check-rules; name a rule table with --rules %s", c.files[0])
+		}
+	}
+	if c.noBuiltin && len(c.tables) == 0 {
+		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
+	}
+	return nil
+}
+
+// classes returns the classes with those names, which must be kept ones or removed ones.
+func classes(option string, names []string, kept bool) ([]rules.Class, error) {
+	var all []rules.Class
+	for _, name := range names {
+		class, err := rules.ParseClass(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", option, err)
+		}
+		if class.Kept() != kept {
+			return nil, fmt.Errorf("%s: class %s is %s already", option, name, map[bool]string{true: "kept", false: "removed"}[!kept])
+		}
+		all = append(all, class)
+	}
+	return all, nil
+}
+
+// open returns the stream that the output goes to.
+func (c *command) open() (io.WriteCloser, error) {
+	if c.output == "" {
+		return keepOpen{c.stdout}, nil
+	}
+	return os.Create(c.output)
+}
+
+// keepOpen is standard output: what stays unwritten shows with the write, but a file system may speak up on closing.
+type keepOpen struct{ io.Writer }
+
+func (w keepOpen) Close() error {
+	if file, ok := w.Writer.(*os.File); ok {
+		return file.Close()
+	}
+	return nil
+}
+
+// do does what the options ask for and returns the exit status.
+func (c *command) do(out io.Writer) int {
+	switch {
+	case c.help:
+		return c.print(out, c.usage())
+	case c.version:
+		return c.print(out, "newsclean "+version+"\n")
+	}
+	set, err := c.rules()
+	if err != nil {
+		c.complain(err)
+		return exitUsage
+	}
+	switch {
+	case c.listRules:
+		return c.print(out, listing(set))
+	case c.checkRules:
+		return c.report(out, set)
+	}
+	return c.clean(out, set)
+}
+
+func (c *command) usage() string {
+	return `Usage: newsclean [OPTION]... [FILE]...
+Read scraped news text and write its prose: what the page put around the story goes.
+With no FILE, or when FILE is -, read standard input. Each FILE is one document.
+
+` + c.flags.FlagUsages() + `
+Classes that are removed: ` + classNames(false) + `.
+Classes that are kept: ` + classNames(true) + `.
+
+Exit status: 0 if all was done, whatever was removed; 1 if some input failed or
+--check-rules found faults; 2 for wrong usage or a table that cannot be used.
+`
+}
+
+func classNames(kept bool) string {
+	var names []string
+	for c := rules.Headline; c < rules.NumClasses; c++ {
+		if c.Kept() == kept {
+			names = append(names, c.String())
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// rules returns the set that the options ask for.
+func (c *command) rules() (*rules.Set, error) {
+	var tables []*rules.Table
+	if !c.noBuiltin {
+		builtin, err := rules.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		tables = append(tables, builtin...)
+	}
+	var faults []error
+	for _, name := range c.tables {
+		table, err := parseTable(name)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		tables = append(tables, table)
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	set, err := rules.Compile(tables...)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.langs) > 0 {
+		set = set.Only(c.langs...)
+	}
+	return set, nil
+}
+
+func parseTable(name string) (*rules.Table, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return rules.Parse(name, file)
+}
+
+// listing returns the rules of set as rows of a table, without their examples.
+func listing(set *rules.Set) string {
+	var b strings.Builder
+	b.WriteString("id\tclass\tlang\tscope\tstrength\tpattern\tplace\n")
+	for _, r := range set.Rules() {
+		strength := r.Strength.String()
+		if r.Guard() {
+			strength = "guard"
+		}
+		lang := "*"
+		if r.Lang != language.Und {
+			lang = r.Lang.String()
+		}
+		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Class, lang, r.Scope, strength, r.Pattern, r.Pos)
+	}
+	return b.String()
+}
+
+// report prints the faults of set, and how many rules it holds if there are none.
+func (c *command) report(out io.Writer, set *rules.Set) int {
+	status := exitDone
+	for _, fault := range set.Check() {
+		c.complain(fault)
+		if !fault.Note {
+			status = exitFailed
+		}
+	}
+	if status == exitDone {
+		return c.print(out, fmt.Sprintf("%d rules, no fault\n", len(set.Rules())))
+	}
+	return status
+}
+
+func (c *command) print(out io.Writer, text string) int {
+	if _, err := io.WriteString(out, text); err != nil {
+		c.complain(err)
+		return exitFailed
+	}
+	return exitDone
+}
+
+// clean runs the inputs through the filter. One that fails does not stop the others; an output that fails does.
+func (c *command) clean(out io.Writer, set *rules.Set) int {
+	opt := normalize.Options{
+		Keep: c.keepClasses, Drop: c.dropClasses, Encoding: c.encoding, Null: c.null,
+		Lookahead: c.lookahead, LineBuffered: c.lineBuffered,
+	}
+	w := &outputWriter{Writer: out}
+	var explained *bufio.Writer
+	if c.explain {
+		explained = bufio.NewWriter(w)
+		opt.Explain = func(e normalize.Explanation) { printExplanation(explained, e) }
+	}
+	n, err := normalize.New(set, opt)
+	if err != nil {
+		c.complain(err)
+		return exitUsage
+	}
+	status := exitDone
+	files := c.files
+	if len(files) == 0 {
+		files = []string{"-"}
+	}
+	for _, name := range files {
+		err := c.cleanFile(n, w, name)
+		if explained != nil {
+			err = errors.Join(err, explained.Flush())
+		}
+		if w.err != nil {
+			c.complain(fmt.Errorf("write error: %w", w.err))
+			return exitFailed
+		}
+		if err != nil {
+			c.complain(err)
+			status = exitFailed
+		}
+	}
+	return status
+}
+
+// outputWriter remembers that its writer failed, by which an output's error is told from an input's.
+type outputWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *outputWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}
+
+func (c *command) cleanFile(n *normalize.Normalizer, out io.Writer, name string) error {
+	in, label := c.stdin, "standard input"
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		in, label = file, name
+	}
+	stats, err := n.Copy(out, in)
+	if stats.Invalid > 0 {
+		c.complain(fmt.Errorf("%s: %d bytes are not %s and became U+FFFD; name the right one with --encoding", label, stats.Invalid, c.encodingName()))
+	}
+	var path *os.PathError
+	if err != nil && !errors.As(err, &path) {
+		err = fmt.Errorf("%s: %w", label, err)
+	}
+	return err
+}
+
+func (c *command) encodingName() string {
+	if c.encoding == "" {
+		return "UTF-8"
+	}
+	return c.encoding
+}
+
+// printExplanation writes a line: its number, what became of it, its class, what decided, and its text. Of an edited
+// line the text that is left follows.
+func printExplanation(w io.Writer, e normalize.Explanation) {
+	if e.Text == "" {
+		return
+	}
+	why := strings.Join(e.Rules, ",")
+	if e.Weighed {
+		why = strings.TrimSuffix(fmt.Sprintf("%+.1f %s", e.Score, why), " ")
+	}
+	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Line, e.Fate, e.Class, why, e.Text)
+	if e.Fate == normalize.Edited {
+		fmt.Fprintf(w, "\tleft\t\t\t%s\n", e.Rest)
+	}
+}
+
+// complain prints err to standard error, each of its lines behind the command's name.
+func (c *command) complain(err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(c.stderr, "newsclean: %s\n", line)
+	}
+}

@@ -1,0 +1,226 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"newsclean/rules"
+)
+
+// Fate is what became of a line.
+type Fate uint8
+
+// The fates of a line.
+const (
+	Kept Fate = iota
+	Edited
+	Removed
+)
+
+var fateNames = [...]string{"keep", "edit", "remove"}
+
+// String returns the name of f as explanations show it.
+func (f Fate) String() string { return fateNames[f] }
+
+// decision is what was decided about a paragraph.
+type decision struct {
+	fate    Fate
+	class   rules.Class
+	score   float32 // of the weights; positive speaks for keeping
+	weighed bool    // the weights decided, not a rule
+	cuts    [][2]int
+}
+
+// decider walks the story and decides about one paragraph after the other.
+type decider struct {
+	weights *weights
+	keep    [rules.NumClasses]bool // removed classes that stay
+	drop    [rules.NumClasses]bool // kept classes that go
+	history history
+	began   bool // a paragraph of prose was kept
+	block   rules.Class
+	shield  rules.Class
+	rest    rules.Class // a rule of scope rest matched: all goes
+	observe func(*paragraph, *Evidence)
+}
+
+func (d *decider) reset() {
+	d.history.reset()
+	d.began, d.block, d.shield, d.rest = false, rules.None, rules.None, rules.None
+}
+
+// decide fills in the decision about p, behind which the paragraphs ahead follow.
+func (d *decider) decide(p *paragraph, ahead []*paragraph) {
+	if p.blanks > 0 {
+		d.block, d.shield = rules.None, rules.None
+	}
+	e := d.history.evidenceOf(p, ahead)
+	if d.observe != nil {
+		d.observe(p, e)
+	}
+	d.byRules(p)
+	if p.fate != Removed && p.class == rules.None {
+		d.byWeights(p, e)
+	}
+	if p.fate != Removed && d.drop[p.class] {
+		p.fate = Removed
+	}
+	if p.fate != Removed && p.gist.prose {
+		d.began = true
+	}
+	d.history.pass(p)
+}
+
+// byRules lets the guards and the sure rules speak.
+func (d *decider) byRules(p *paragraph) {
+	for _, m := range p.matches {
+		if m.Rule.Guard() && m.Rule.Scope != rules.Span {
+			p.class = m.Rule.Class
+			if m.Rule.Scope == rules.Block {
+				d.shield = p.class
+			}
+		}
+	}
+	if d.shield != rules.None {
+		p.class = d.shield
+	}
+	if p.class != rules.None {
+		return
+	}
+	whole := d.rest
+	if whole == rules.None {
+		whole = d.block
+	}
+	for _, m := range p.matches {
+		if !m.Rule.Removes() || d.keep[m.Rule.Class] {
+			continue
+		}
+		if m.Rule.Scope == rules.Span {
+			p.cuts = append(p.cuts, [2]int{m.Start, m.End})
+			p.class = m.Rule.Class
+			continue
+		}
+		whole = m.Rule.Class
+		switch m.Rule.Scope {
+		case rules.Block:
+			d.block = whole
+		case rules.Rest:
+			d.rest = whole
+		}
+	}
+	switch {
+	case whole != rules.None:
+		p.fate, p.class, p.cuts = Removed, whole, nil
+	case len(p.cuts) > 0:
+		p.cuts = mergeCuts(p.cuts)
+		p.fate = Edited
+		if !strings.ContainsFunc(cutAway(p.text, p.cuts), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			p.fate, p.cuts = Removed, nil
+			return
+		}
+		p.class = rules.None
+	}
+}
+
+// longParagraph is the length, in characters, from which a paragraph is never removed whole on evidence: some tools put
+// a story on one line.
+const longParagraph = 900
+
+// byWeights weighs the evidence for a paragraph on which no rule had the last word.
+func (d *decider) byWeights(p *paragraph, e *Evidence) {
+	p.score = d.weights.score(e)
+	p.weighed = true
+	headline := d.headline(p, e)
+	switch {
+	case headline:
+		p.class = rules.Headline
+	case p.score < 0 && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
+		p.class = guess(p, e)
+		if !d.keep[p.class] {
+			p.fate, p.cuts = Removed, nil
+		}
+	case p.shape.words <= 12 && p.shape.terminal != 1 && !p.shape.bullet:
+		p.class = rules.Subhead
+	default:
+		p.class = rules.Body
+	}
+	if p.cuts != nil {
+		p.fate = Edited
+	}
+}
+
+// headline reports whether p is the story's own headline or standfirst: it stands before the first prose, close to it,
+// and says what that prose says.
+func (d *decider) headline(p *paragraph, e *Evidence) bool {
+	return !d.began && e[fProse] == 0 && e[fCover] == 0 && e[fProseAhead] < 99 &&
+		3 <= e[fWords] && e[fWords] <= 35 && e[fSeenAhead] >= 40 && len(p.shape.content) >= 2
+}
+
+// guess names the class of a paragraph that the weights remove: that of the hint that covers most of it, else what its
+// place and shape make likeliest.
+func guess(p *paragraph, e *Evidence) rules.Class {
+	class, longest := rules.None, 0
+	for _, m := range p.matches {
+		if !m.Rule.Guard() && m.End-m.Start > longest {
+			class, longest = m.Rule.Class, m.End-m.Start
+		}
+	}
+	switch {
+	case class != rules.None:
+		return class
+	case !strings.ContainsFunc(p.text, unicode.IsLetter):
+		return rules.UI
+	case e[fTime] > 0 && e[fWords] < 8:
+		return rules.Date
+	case e[fName] != 0:
+		return rules.Byline
+	case e[fProseAhead] < 99 && e[fProseBefore] > 0:
+		return rules.Caption
+	case e[fProseBefore] > 0:
+		return rules.Related
+	}
+	return rules.Nav
+}
+
+// mergeCuts sorts cuts and joins those that touch.
+func mergeCuts(cuts [][2]int) [][2]int {
+	slices.SortFunc(cuts, func(a, b [2]int) int { return a[0] - b[0] })
+	merged := cuts[:1]
+	for _, c := range cuts[1:] {
+		if last := &merged[len(merged)-1]; c[0] <= last[1] {
+			last[1] = max(last[1], c[1])
+		} else {
+			merged = append(merged, c)
+		}
+	}
+	return merged
+}
+
+// cutAway returns text without its cuts, with one blank where a cut leaves two or joins two words.
+func cutAway(text string, cuts [][2]int) string {
+	var b strings.Builder
+	at := 0
+	for _, c := range cuts {
+		appendPart(&b, text[at:c[0]], at > 0)
+		at = c[1]
+	}
+	appendPart(&b, text[at:], at > 0)
+	return strings.TrimSpace(b.String())
+}
+
+// appendPart adds what follows a cut: behind a word or a sentence it needs a blank, before a mark none.
+func appendPart(b *strings.Builder, part string, cut bool) {
+	if !cut || b.Len() == 0 {
+		b.WriteString(part)
+		return
+	}
+	trimmed := strings.TrimLeft(part, " ")
+	head := strings.TrimRight(b.String(), " ")
+	b.Reset()
+	b.WriteString(head)
+	if trimmed != "" && !strings.ContainsRune(",.;:!?)”’", firstRune(trimmed)) && !unsegmented(firstRune(trimmed)) {
+		b.WriteByte(' ')
+	}
+	b.WriteString(trimmed)
+}

@@ -1,0 +1,407 @@
+package normalize
+
+import (
+	"slices"
+
+	"newsclean/rules"
+)
+
+// Evidence is what is known of a paragraph when it is decided about, a small whole number for each feature of
+// Features: of the paragraph itself, of what the rules found in it, of its neighbours and of the document so far.
+type Evidence [numFeatures]int16
+
+// Features of a paragraph by itself. Those of text are described at shape.
+const (
+	fWords = iota
+	fChars
+	fTerminal
+	fFirst
+	fBullet
+	fBlanks      // blank lines before it, at most 3
+	fBlanksAfter // whether a blank line follows
+	fLines       // lines that it was broken into, at most 9
+	fCapitals
+	fShouted
+	fDigits
+	fSymbols
+	fSeparated
+	fTime
+	fAddress
+	fYou
+	fFunction
+	fCommas
+	fQuotes
+	fSentences
+	fWordLen
+	fName
+	fProse
+	fRepeated // how often the same text came before in the document, at most 9
+	fCover    // per cent of the text that hints match
+
+	// Of its place in the document.
+	fIndex       // paragraphs before it
+	fSinceProse  // paragraphs since the last prose, all of them if there was none
+	fProseBefore // words of prose before it
+	fProseShare  // per cent of the words before it that are prose
+	fShortShare  // per cent of the paragraphs before it that are short
+	fHitShare    // per cent of the paragraphs before it in which a rule spoke
+	fBlankShare  // per cent of the paragraphs so far with a blank line before them
+	fHeadShort   // per cent short among the first 16 paragraphs
+	fMeanWords   // words a paragraph, so far
+	fEndsSince   // end markers since the last prose
+	fEndsStory   // end markers since the story began
+	fState       // see state
+	fSeenInStory // per cent of its content words that the prose before it holds
+	fSeenAhead   // per cent of its content words that the paragraphs ahead hold
+	fProseAhead  // paragraphs until the next prose ahead, 99 if none is in sight
+	fPrevSame    // whether the paragraph before or after begins with the same words
+
+	fHit // what rules of each removed class said: 0 nothing, 1 a hint, 2 a sure rule
+)
+
+const (
+	numHits  = int(rules.NumClasses - rules.Ad)
+	fNear    = fHit + numHits
+	numNear  = 5 // words, prose, hit, capitals, terminal
+	fSums    = fNear + 4*numNear
+	numSums  = 6 // words, prose, hits, short, time, names
+	numSpans = 7
+
+	numFeatures = fSums + numSpans*numSums
+)
+
+// spans are the stretches of paragraphs over which sums are taken: negative ones before, positive ones after.
+var spans = [numSpans]int{-4, -8, -16, -32, 2, 4, 8}
+
+// nears are the neighbours that are looked at singly.
+var nears = [4]int{-2, -1, 1, 2}
+
+// featureNames are the names of features in the weights table and in explanations.
+var featureNames = func() (names [numFeatures]string) {
+	copy(names[:], []string{
+		"words", "chars", "terminal", "first", "bullet", "blanks", "blanks-after", "lines", "capitals", "shouted",
+		"digits", "symbols", "separated", "time", "address", "you", "function", "commas", "quotes", "sentences",
+		"word-length", "name", "prose", "repeated", "cover",
+		"index", "since-prose", "prose-before", "prose-share", "short-share", "hit-share", "blank-share", "head-short",
+		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening",
+	})
+	for i := range numHits {
+		names[fHit+i] = "hit-" + (rules.Ad + rules.Class(i)).String()
+	}
+	for i, near := range []string{"before-2", "before-1", "after-1", "after-2"} {
+		for j, what := range []string{"words", "prose", "hit", "capitals", "terminal"} {
+			names[fNear+i*numNear+j] = what + "-" + near
+		}
+	}
+	for i, span := range []string{"past-4", "past-8", "past-16", "past-32", "next-2", "next-4", "next-8"} {
+		for j, what := range []string{"words", "prose", "hits", "short", "time", "names"} {
+			names[fSums+i*numSums+j] = what + "-" + span
+		}
+	}
+	return names
+}()
+
+// Features returns the names of the features of Evidence, in order.
+func Features() []string { return featureNames[:] }
+
+// state is where in the page a paragraph stands, as far as the paragraphs around it tell.
+type state int16
+
+const (
+	before state = iota // no prose came yet
+	body                // in the story
+	inset               // something else spoke since the last prose, and prose is in sight
+	after               // an end marker came since the last prose, and no prose is in sight
+)
+
+// gist is what neighbours look at of a paragraph.
+type gist struct {
+	words, capitals, terminal        int16
+	prose, hit, short, dated, titled bool
+	opening                          uint32 // hash of the first words
+}
+
+// sums adds up gists.
+type sums [numSums]int16
+
+func (s *sums) add(g gist) {
+	s[0] += g.words
+	for i, set := range []bool{g.prose, g.hit, g.short, g.dated, g.titled} {
+		if set {
+			s[i+1]++
+		}
+	}
+}
+
+// evidence is what a paragraph carries until it is decided about.
+type evidence struct {
+	shape shape
+	gist  gist
+	hits  [numHits]int8
+	cover int
+	ends  bool // it is an end marker
+	doc   docAt
+}
+
+// docAt is the state of the document's counts when the paragraph came, itself not counted.
+type docAt struct {
+	index, words, proseWords, short, hits, blanks, head, headShort int
+	repeated                                                       int
+}
+
+// history is what is remembered of the document. Counts up to the newest paragraph that came serve the paragraph's own
+// docAt; what depends on decided order serves the paragraph under decision.
+type history struct {
+	shaper    shaper
+	came      docAt
+	seen      [1 << 12]uint32 // texts that came, by hash: enough for a page, and bounded
+	times     [1 << 12]uint8
+	past      [32]gist // of the paragraphs decided before, a ring
+	decided   int
+	lastProse int // place of the last prose decided, -1 if none
+	ends      int // end markers since the story began
+	endsSince int
+	hitsSince int // since the last prose
+	content   [1 << 16 / 64]uint64
+}
+
+func (h *history) reset() {
+	h.came = docAt{}
+	clear(h.seen[:])
+	clear(h.times[:])
+	clear(h.content[:])
+	h.decided, h.lastProse, h.ends, h.endsSince, h.hitsSince = 0, -1, 0, 0, 0
+}
+
+// endClasses are the classes whose labels stand behind a story.
+var endClasses = [rules.NumClasses]bool{
+	rules.Share: true, rules.Subscribe: true, rules.Related: true, rules.Comment: true, rules.Legal: true,
+	rules.Byline: true, rules.Nav: true,
+}
+
+// observe computes what p itself tells, in the order of the document.
+func (h *history) observe(p *paragraph) {
+	for _, m := range p.matches {
+		if m.Rule.Guard() {
+			continue
+		}
+		level := int8(1)
+		if m.Rule.Removes() {
+			level = 2
+		}
+		p.hits[m.Rule.Class-rules.Ad] = max(p.hits[m.Rule.Class-rules.Ad], level)
+		p.cover = max(p.cover, 100*(m.End-m.Start)/max(len(p.text), 1))
+		p.ends = p.ends || endClasses[m.Rule.Class] && m.End-m.Start == len(p.text)
+	}
+	hit := p.cover > 0
+	p.shape = h.shaper.shape(p.text, hit)
+	sh := &p.shape
+	p.gist = gist{
+		words: int16(sh.words), capitals: int16(sh.capitals), terminal: int16(sh.terminal),
+		prose: sh.prose, hit: hit, short: sh.words < 8 && sh.terminal != 1,
+		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20,
+		opening: opening(h.shaper.folded),
+	}
+	p.doc = h.came
+	slot := sh.hash % uint32(len(h.seen))
+	if h.seen[slot] == sh.hash {
+		p.doc.repeated = int(h.times[slot])
+		h.times[slot] = min(h.times[slot]+1, 9)
+	} else {
+		h.seen[slot], h.times[slot] = sh.hash, 1
+	}
+	h.count(p)
+}
+
+func (h *history) count(p *paragraph) {
+	c := &h.came
+	c.index++
+	c.words += p.shape.words
+	if p.gist.prose {
+		c.proseWords += p.shape.words
+	}
+	if p.gist.short {
+		c.short++
+	}
+	if p.gist.hit {
+		c.hits++
+	}
+	if p.blanks > 0 {
+		c.blanks++
+	}
+	if c.head < 16 {
+		c.head++
+		if p.gist.short {
+			c.headShort++
+		}
+	}
+}
+
+// opening returns a hash of the first bytes of a folded text, by which captions are found that come twice with
+// different credits, or 0 for a short one.
+func opening(folded []byte) uint32 {
+	const length = 24
+	if len(folded) < length {
+		return 0
+	}
+	return hashOf(folded[:length])
+}
+
+// evidenceOf fills in the evidence for p, behind which the paragraphs ahead follow.
+func (h *history) evidenceOf(p *paragraph, ahead []*paragraph) *Evidence {
+	var e Evidence
+	h.own(&e, p, ahead)
+	h.place(&e, p, ahead)
+	h.around(&e, p, ahead)
+	return &e
+}
+
+func (h *history) own(e *Evidence, p *paragraph, ahead []*paragraph) {
+	sh := &p.shape
+	for i, n := range []int{
+		sh.words, sh.chars, sh.terminal, sh.first, btoi(sh.bullet), min(p.blanks, 3), 0, min(len(p.lines), 9), sh.capitals,
+		btoi(sh.shouted), sh.digits, sh.symbols, sh.separated, sh.time, btoi(sh.address), sh.you, sh.function, sh.commas,
+		sh.quotes, sh.sentences, sh.wordLen, btoi(sh.name), btoi(sh.prose), p.doc.repeated, p.cover,
+	} {
+		e[i] = int16(n)
+	}
+	if len(ahead) == 0 || ahead[0].blanks > 0 {
+		e[fBlanksAfter] = 1
+	}
+	for i, level := range p.hits {
+		e[fHit+i] = int16(level)
+	}
+}
+
+func (h *history) place(e *Evidence, p *paragraph, ahead []*paragraph) {
+	e[fIndex] = int16(min(p.doc.index, 255))
+	e[fSinceProse] = int16(min(h.decided-h.lastProse-1, 100))
+	e[fProseBefore] = int16(min(p.doc.proseWords, 3000))
+	e[fProseShare] = percent(p.doc.proseWords, p.doc.words)
+	e[fShortShare] = percent(p.doc.short, p.doc.index)
+	e[fHitShare] = percent(p.doc.hits, p.doc.index)
+	e[fBlankShare] = percent(p.doc.blanks, p.doc.index)
+	e[fMeanWords] = int16(p.doc.words / max(p.doc.index, 1))
+	head, short := p.doc.head, p.doc.headShort
+	for _, a := range ahead {
+		if head < 16 {
+			head++
+			short += btoi(a.gist.short)
+		}
+	}
+	e[fHeadShort] = percent(short, head)
+	e[fEndsSince] = int16(min(h.endsSince, 50))
+	e[fEndsStory] = int16(min(h.ends, 100))
+	e[fProseAhead] = 99
+	if i := slices.IndexFunc(ahead, func(a *paragraph) bool { return a.gist.prose }); i >= 0 {
+		e[fProseAhead] = int16(i + 1)
+	}
+	e[fState] = int16(h.state(e))
+	e[fSeenInStory] = h.seenInStory(p)
+	e[fSeenAhead] = seenAhead(p, ahead)
+}
+
+// state says where the paragraph stands that e is about.
+func (h *history) state(e *Evidence) state {
+	inSight := e[fProseAhead] < 99 || e[fProse] != 0
+	switch {
+	case h.lastProse < 0 && e[fProse] == 0:
+		return before
+	case !inSight && h.endsSince > 0:
+		return after
+	case h.hitsSince > 0 && e[fProse] == 0:
+		return inset
+	}
+	return body
+}
+
+func (h *history) seenInStory(p *paragraph) int16 {
+	n := 0
+	for _, word := range p.shape.content {
+		if h.content[word>>6%uint32(len(h.content))]&(1<<(word%64)) != 0 {
+			n++
+		}
+	}
+	return percent(n, len(p.shape.content))
+}
+
+// seenAhead looks only for words of what may be a heading: others it costs much and tells little.
+func seenAhead(p *paragraph, ahead []*paragraph) int16 {
+	if p.shape.words > 30 {
+		return 0
+	}
+	n := 0
+	for _, word := range p.shape.content {
+		if slices.ContainsFunc(ahead, func(a *paragraph) bool { return a.gist.prose && slices.Contains(a.shape.content, word) }) {
+			n++
+		}
+	}
+	return percent(n, len(p.shape.content))
+}
+
+func (h *history) around(e *Evidence, p *paragraph, ahead []*paragraph) {
+	at := func(offset int) gist {
+		if offset > 0 && offset <= len(ahead) {
+			return ahead[offset-1].gist
+		}
+		if offset < 0 && -offset <= min(h.decided, len(h.past)) {
+			return h.past[(h.decided+offset)%len(h.past)]
+		}
+		return gist{}
+	}
+	for i, offset := range nears {
+		g := at(offset)
+		copy(e[fNear+i*numNear:], []int16{g.words, int16(btoi(g.prose)), int16(btoi(g.hit)), g.capitals, g.terminal})
+		if p.gist.opening != 0 && g.opening == p.gist.opening {
+			e[fPrevSame] = 1
+		}
+	}
+	var sum sums
+	for i, offset := 0, -1; offset >= -32; offset-- {
+		sum.add(at(offset))
+		if offset == spans[i] {
+			copy(e[fSums+i*numSums:], sum[:])
+			i++
+		}
+	}
+	sum = sums{}
+	for i, offset := 4, 1; offset <= 8; offset++ {
+		sum.add(at(offset))
+		if offset == spans[i] {
+			copy(e[fSums+i*numSums:], sum[:])
+			i++
+		}
+	}
+}
+
+// pass notes that p has been decided about.
+func (h *history) pass(p *paragraph) {
+	h.past[h.decided%len(h.past)] = p.gist
+	if p.gist.prose {
+		h.lastProse, h.endsSince, h.hitsSince = h.decided, 0, 0
+		for _, word := range p.shape.content {
+			h.content[word>>6%uint32(len(h.content))] |= 1 << (word % 64)
+		}
+	} else {
+		h.endsSince += btoi(p.ends)
+		h.hitsSince += btoi(p.gist.hit)
+	}
+	if h.lastProse >= 0 {
+		h.ends += btoi(p.ends)
+	}
+	h.decided++
+}
+
+func percent(part, whole int) int16 {
+	if whole == 0 {
+		return 0
+	}
+	return int16(100 * part / whole)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

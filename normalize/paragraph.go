@@ -1,0 +1,193 @@
+package normalize
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"newsclean/rules"
+)
+
+// paragraph is what is judged at once: a line, or several that are one sentence or paragraph broken by hard wrapping
+// or at a link. Its lines are put out as they came.
+type paragraph struct {
+	lines   []line
+	text    string        // the lines with a blank between them
+	matches []rules.Match // in text, shielded
+	blanks  int           // blank lines before it
+	evidence
+	decision
+}
+
+// Bounds of a paragraph of several lines: beyond them a text is not one broken paragraph.
+const (
+	maxParagraphLines = 200
+	maxParagraphBytes = 16 << 10
+)
+
+// reflow groups lines to paragraphs. It sees the lines a little ahead, to learn whether the text is hard-wrapped.
+type reflow struct {
+	set     *rules.Set
+	words   *rules.Lexicon
+	ahead   int       // how many lines it waits for before it groups the first
+	pending []pending // lines not handed out yet
+	widths  widths
+}
+
+// pending is a line that waits to be grouped.
+type pending struct {
+	line
+	width   int // in characters
+	matches []rules.Match
+	label   bool // a rule knows the whole line, so it is no part of a sentence
+}
+
+func (f *reflow) reset() {
+	f.pending = f.pending[:0]
+	f.widths = widths{}
+}
+
+// add takes the next line of the document.
+func (f *reflow) add(l line) {
+	p := pending{line: l, width: utf8.RuneCountInString(l.text)}
+	if l.text != "" {
+		p.matches = f.set.Match(l.text, nil)
+		p.label = slices.ContainsFunc(p.matches, func(m rules.Match) bool {
+			return m.Rule.Removes() && m.Start == 0 && m.End == len(l.text)
+		})
+		f.widths.add(p.width)
+	}
+	f.pending = append(f.pending, p)
+}
+
+// next hands out the next paragraph, if enough lines are known or no more will come (final). Blank lines are handed
+// out as a paragraph without text.
+func (f *reflow) next(final bool) (*paragraph, bool) {
+	if len(f.pending) == 0 || !final && len(f.pending) <= f.ahead {
+		return nil, false
+	}
+	n, size := 1, len(f.pending[0].text)
+	for n < len(f.pending) && n < maxParagraphLines && size < maxParagraphBytes && f.joined(f.pending[n-1], f.pending[n]) {
+		size += len(f.pending[n].text)
+		n++
+	}
+	if n == len(f.pending) && !final && n < maxParagraphLines && size < maxParagraphBytes {
+		return nil, false // its end has not come yet
+	}
+	p := f.paragraph(f.pending[:n])
+	f.pending = slices.Delete(f.pending, 0, n)
+	return p, true
+}
+
+func (f *reflow) paragraph(lines []pending) *paragraph {
+	p := &paragraph{}
+	for _, l := range lines {
+		p.lines = append(p.lines, l.line)
+	}
+	if len(lines) == 1 {
+		p.text, p.matches = lines[0].text, lines[0].matches
+	} else {
+		texts := make([]string, len(lines))
+		for i, l := range lines {
+			texts[i] = l.text
+		}
+		p.text = strings.Join(texts, " ")
+		p.matches = f.set.Match(p.text, nil)
+	}
+	p.matches = rules.Shield(p.matches)
+	return p
+}
+
+// joined reports whether b goes on the paragraph that a is part of.
+func (f *reflow) joined(a, b pending) bool {
+	if a.text == "" || b.text == "" || a.label || b.label || a.partial || b.glue || beginsItem(b.text) {
+		return false
+	}
+	return f.widths.wrapped(a.width, b.text) || f.broken(a.text, b.text)
+}
+
+// broken reports whether a sentence was cut between a and b, as dumps of a page's text nodes do at links.
+func (f *reflow) broken(a, b string) bool {
+	if len(a) > 4*wrapWidth && len(b) > 4*wrapWidth {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(b)
+	if unicode.IsLower(first) || strings.ContainsRune(",;.)”’%", first) && len(b) > 1 {
+		return !endsSentence(a)
+	}
+	last, _ := utf8.DecodeLastRuneInString(a)
+	if strings.ContainsRune(",(“", last) {
+		return true
+	}
+	word := a[strings.LastIndexByte(a, ' ')+1:]
+	return len(word) < len(a) && unicode.IsLower(firstRune(word)) && f.words.Lookup(rules.AppendFolded(nil, word)).Function != 0
+}
+
+func firstRune(text string) rune {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r
+}
+
+// beginsItem reports whether text opens a list item, a quotation line or a heading of its own.
+func beginsItem(text string) bool {
+	first := firstRune(text)
+	if strings.ContainsRune("•·‣▪■●○◦►▶»«|*+#>[–—", first) {
+		return true
+	}
+	mark, _, found := strings.Cut(text, " ")
+	return found && (mark == "-" || len(mark) <= 4 && strings.HasSuffix(mark, ".") && strings.Trim(mark, "0123456789.") == "")
+}
+
+// endsSentence reports whether text ends as a sentence does, closing quotes and brackets passed over.
+func endsSentence(text string) bool {
+	text = strings.TrimRight(text, `"'”’»)]›」』）`)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return strings.ContainsRune(".!?…。！？।؟۔:", last)
+}
+
+// wrapWidth is the widest line, in characters, that hard wrapping makes, with some room.
+const wrapWidth = 100
+
+// widths counts the widths of a document's lines so far.
+type widths struct {
+	count [wrapWidth + 1]int // the last one: of all wider lines
+	lines int
+	limit int // the width at which the text is wrapped, 0 if it is not; found anew as lines come
+}
+
+func (w *widths) add(width int) {
+	w.count[min(width, wrapWidth)]++
+	w.lines++
+	w.limit = w.find()
+}
+
+// find returns the width at which the lines were wrapped: at most 3 in 100 are wider, and six or more come near it.
+func (w *widths) find() int {
+	wider := w.count[wrapWidth]
+	for width := wrapWidth - 1; width >= 40; width-- {
+		if wider*100 > 7*w.lines {
+			return 0
+		}
+		if wider += w.count[width]; wider*100 > 3*w.lines {
+			near := 0
+			for i := width * 8 / 10; i <= width; i++ {
+				near += w.count[i]
+			}
+			if near >= 6 {
+				return width
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// wrapped reports whether a line of that width was broken because the first word of the next did not fit.
+func (w *widths) wrapped(width int, next string) bool {
+	if w.limit == 0 || width > wrapWidth {
+		return false
+	}
+	word, _, _ := strings.Cut(next, " ")
+	return width+1+utf8.RuneCountInString(word) > w.limit
+}

@@ -1,0 +1,273 @@
+package normalize
+
+import (
+	"errors"
+	"io"
+)
+
+// run is one call of Copy: the steps joined, and the paragraphs between them.
+type run struct {
+	*Normalizer
+	reflow  reflow
+	decider decider
+	waiting []*paragraph // judged by themselves, not decided about
+	blanks  int          // blank lines since the last paragraph
+	out     *writer
+	stats   Stats
+}
+
+func (n *Normalizer) newRun(dst io.Writer) *run {
+	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
+	r.reflow = reflow{set: n.set, words: n.lexicon, ahead: 4 * n.opt.Lookahead}
+	r.decider.weights = n.weights
+	r.decider.history.shaper.lexicon = n.lexicon
+	for _, c := range n.opt.Keep {
+		r.decider.keep[c] = true
+	}
+	for _, c := range n.opt.Drop {
+		r.decider.drop[c] = true
+	}
+	r.decider.reset()
+	return r
+}
+
+// copy cleans what in holds, document by document.
+func (r *run) copy(in *lineReader) error {
+	open := false // lines of the document came
+	for {
+		l, err := in.next()
+		switch {
+		case err == nil:
+			open = true
+			r.stats.Lines += 1 - btoi(l.glue)
+			r.reflow.add(l)
+			err = r.advance(false)
+		case errors.Is(err, errEndOfDocument):
+			err = r.endDocument()
+			r.out.separate()
+			open = false
+			if err == nil && in.idle() {
+				err = r.out.flush()
+			}
+		case err == io.EOF:
+			if open {
+				err = r.endDocument()
+			}
+			if err == io.EOF {
+				err = nil
+			}
+			return err
+		default:
+			return errors.Join(err, r.endDocument())
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (r *run) endDocument() error {
+	r.stats.Documents++
+	err := r.advance(true)
+	r.reflow.reset()
+	r.decider.reset()
+	r.out.reset()
+	r.blanks = 0
+	return err
+}
+
+// advance moves on whatever can be: lines to paragraphs, paragraphs to decisions, decisions to the output.
+func (r *run) advance(final bool) error {
+	for {
+		p, ok := r.reflow.next(final)
+		if !ok {
+			break
+		}
+		if p.text == "" {
+			r.blanks++
+		} else {
+			p.blanks, r.blanks = r.blanks, 0
+			r.decider.history.observe(p)
+		}
+		r.waiting = append(r.waiting, p)
+		if r.ready() > r.opt.Lookahead {
+			if err := r.settle(); err != nil {
+				return err
+			}
+		}
+	}
+	for final && len(r.waiting) > 0 {
+		if err := r.settle(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ready counts the paragraphs that wait.
+func (r *run) ready() int {
+	n := 0
+	for _, p := range r.waiting {
+		n += btoi(p.text != "")
+	}
+	return n
+}
+
+// settle decides about the first waiting paragraph and puts it out, blank lines before it too.
+func (r *run) settle() error {
+	for len(r.waiting) > 0 {
+		p := r.waiting[0]
+		r.waiting = r.waiting[1:]
+		if p.text != "" {
+			r.decider.decide(p, r.ahead())
+		}
+		if err := r.put(p); err != nil || p.text != "" {
+			return err
+		}
+	}
+	return nil
+}
+
+// ahead returns the paragraphs that wait, without the blank lines.
+func (r *run) ahead() []*paragraph {
+	var ahead []*paragraph
+	for _, p := range r.waiting {
+		if p.text != "" && len(ahead) < r.opt.Lookahead {
+			ahead = append(ahead, p)
+		}
+	}
+	return ahead
+}
+
+// put writes or explains the lines of p.
+func (r *run) put(p *paragraph) error {
+	rests := p.rests()
+	for i, l := range p.lines {
+		if r.opt.Explain != nil {
+			r.opt.Explain(r.explain(p, l, rests[i]))
+			continue
+		}
+		if l.text == "" && !l.glue {
+			r.out.blank()
+			continue
+		}
+		if rests[i] != "" {
+			if err := r.out.line(l, rests[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rests returns what is left of each line of p.
+func (p *paragraph) rests() []string {
+	rests := make([]string, len(p.lines))
+	at := 0
+	for i, l := range p.lines {
+		switch {
+		case p.fate == Removed:
+		case p.fate == Kept:
+			rests[i] = l.text
+		default:
+			rests[i] = cutAway(l.text, within(p.cuts, at, at+len(l.text)))
+		}
+		at += len(l.text) + 1
+	}
+	return rests
+}
+
+// within returns the parts of cuts between from and to, counted from from.
+func within(cuts [][2]int, from, to int) [][2]int {
+	var parts [][2]int
+	for _, c := range cuts {
+		if a, b := max(c[0], from), min(c[1], to); a < b {
+			parts = append(parts, [2]int{a - from, b - from})
+		}
+	}
+	return parts
+}
+
+func (r *run) explain(p *paragraph, l line, rest string) Explanation {
+	e := Explanation{
+		Document: r.stats.Documents + 1, Line: l.number, Text: l.text, Rest: rest,
+		Fate: p.fate, Class: p.class, Score: p.score, Weighed: p.weighed,
+	}
+	switch {
+	case l.text == "":
+		e.Fate = Kept
+	case p.fate == Edited && rest == l.text:
+		e.Fate = Kept
+	case rest == "":
+		e.Fate = Removed
+	}
+	seen := map[string]bool{}
+	for _, m := range p.matches {
+		if !seen[m.Rule.ID] {
+			seen[m.Rule.ID] = true
+			e.Rules = append(e.Rules, m.Rule.ID)
+		}
+	}
+	return e
+}
+
+// writer lays out the lines that stay: runs of blank lines become one, none at the start or the end of a document.
+type writer struct {
+	dst   io.Writer
+	buf   []byte
+	each  bool // flush after every line
+	began bool // the document has a line
+	gap   bool // blank lines came since
+	open  bool // the last line has no line end yet: a piece, or the input's last
+	lines int
+	err   error
+}
+
+const writeSize = 64 << 10
+
+func newWriter(dst io.Writer, each bool) *writer { return &writer{dst: dst, each: each} }
+
+func (w *writer) reset() { w.began, w.gap, w.open = false, false, false }
+
+// blank notes a blank line of the input.
+func (w *writer) blank() { w.gap = true }
+
+// line writes text, what is left of l.
+func (w *writer) line(l line, text string) error {
+	switch {
+	case w.open && l.glue:
+		if l.blank {
+			w.buf = append(w.buf, ' ')
+		}
+	case w.open:
+		w.buf = append(w.buf, '\n')
+		fallthrough
+	default:
+		if w.gap && w.began {
+			w.buf = append(w.buf, '\n')
+			w.lines++
+		}
+		w.lines++
+	}
+	w.buf = append(w.buf, text...)
+	w.began, w.gap, w.open = true, false, !l.ended
+	if l.ended {
+		w.buf = append(w.buf, '\n')
+	}
+	if w.each || len(w.buf) >= writeSize {
+		return w.flush()
+	}
+	return w.err
+}
+
+// separate ends a document's text with NUL.
+func (w *writer) separate() { w.buf = append(w.buf, 0) }
+
+// flush writes what is buffered. After an error it only returns that.
+func (w *writer) flush() error {
+	if w.err == nil && len(w.buf) > 0 {
+		_, w.err = w.dst.Write(w.buf)
+	}
+	w.buf = w.buf[:0]
+	return w.err
+}

@@ -1,0 +1,253 @@
+package normalize
+
+import (
+	"math/bits"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"newsclean/rules"
+)
+
+// shape is what a paragraph looks like by itself.
+type shape struct {
+	words     int // at most maxWords; of text without blanks between words, half the characters
+	chars     int // at most maxChars
+	terminal  int // how it ends: 0 open, 1 as a sentence, 2 with a colon, 3 with a comma, 4 with an ellipsis
+	first     int // how it begins: 0 other, 1 lower case, 2 upper case, 3 digit, 4 quotation mark
+	bullet    bool
+	capitals  int // per cent of the words after the first that begin with a capital
+	shouted   bool
+	digits    int // per cent of the characters
+	symbols   int // per cent of the characters
+	separated int // separators of menus and breadcrumbs: | · • > » /
+	time      int // words and figures of time stamps
+	address   bool
+	you       int // words that speak to the reader or for the page
+	function  int // per cent of the words that are function words of the language that has most of them
+	commas    int
+	quotes    int
+	sentences int
+	wordLen   int // mean, in tenths of characters
+	name      bool
+	content   []uint32 // hashes of its content words, at most maxContent
+	hash      uint32   // of the text
+	prose     bool
+}
+
+// Bounds on what is looked at: a longer paragraph has shown by then what it is.
+const (
+	maxWords   = 100
+	maxChars   = 800
+	maxContent = 48
+)
+
+// hashOf is FNV-1a, a fixed function, so that the same document has the same collisions, and the same output, always.
+func hashOf(b []byte) uint32 {
+	h := uint32(2166136261)
+	for _, c := range b {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return h ^ h>>15
+}
+
+// shaper computes shapes; it holds what one computation needs.
+type shaper struct {
+	lexicon *rules.Lexicon
+	folded  []byte
+	tally   [64]int // function words by language
+}
+
+// shape returns the shape of text, of which rules said something where hit is set.
+func (s *shaper) shape(text string, hit bool) shape {
+	sh := shape{content: make([]uint32, 0, 8)}
+	sh.bullet = beginsItem(text)
+	sh.first = firstKind(text)
+	sh.terminal = terminalKind(text)
+	s.count(text, &sh)
+	sh.hash = hashOf(s.folded)
+	spaceless := s.characters(text, &sh)
+	if spaceless {
+		sh.words = min(max(sh.words, sh.chars/2), maxWords)
+	}
+	ends := sh.terminal == 1 || sh.chars > 200
+	switch {
+	case hit && sh.words < 25:
+	case spaceless:
+		sh.prose = sh.words >= 12 && ends
+	default:
+		sh.prose = sh.words >= 10 && ends && sh.function >= 20 && sh.wordLen < 150
+	}
+	return sh
+}
+
+func firstKind(text string) int {
+	r := firstRune(strings.TrimLeft(text, "-–—*•·#>([ "))
+	switch {
+	case unicode.IsLower(r):
+		return 1
+	case unicode.IsUpper(r):
+		return 2
+	case unicode.IsDigit(r):
+		return 3
+	case strings.ContainsRune(`"“”„«»‘’'「『`, r):
+		return 4
+	}
+	return 0
+}
+
+func terminalKind(text string) int {
+	bare := strings.TrimRight(text, `"'”’»)]›」』）* `)
+	switch r, _ := utf8.DecodeLastRuneInString(bare); {
+	case r == '…' || strings.HasSuffix(bare, "..."):
+		return 4
+	case strings.ContainsRune(".!?。！？।؟۔", r):
+		return 1
+	case strings.ContainsRune(":：", r):
+		return 2
+	case strings.ContainsRune(",;，、،", r):
+		return 3
+	}
+	return 0
+}
+
+// count goes through the words of text, up to maxWords of them, and leaves the folded text that it saw in s.folded.
+func (s *shaper) count(text string, sh *shape) {
+	s.folded = s.folded[:0]
+	s.tally = [64]int{}
+	var capital, lower, letters, function int
+	for at := 0; at < len(text) && sh.words < maxWords; {
+		start := at
+		for at < len(text) && text[at] != ' ' {
+			at++
+		}
+		token := text[start:at]
+		at++
+		word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		from := len(s.folded)
+		s.folded = rules.AppendFolded(s.folded, word)
+		if word == "" {
+			if len(token) <= 3 && strings.ContainsAny(token, "|·•>»/-–—") {
+				sh.separated++
+			}
+			continue
+		}
+		sh.words++
+		first, _ := utf8.DecodeRuneInString(word)
+		switch {
+		case unicode.IsUpper(first) || unicode.IsTitle(first):
+			if sh.words > 1 {
+				capital++
+			}
+			if !strings.ContainsFunc(word, unicode.IsLower) {
+				letters++
+			}
+		case unicode.IsLower(first):
+			lower++
+		}
+		n := utf8.RuneCountInString(word)
+		sh.wordLen += min(n, 60)
+		known := s.lexicon.Lookup(s.folded[from:])
+		for set := known.Function; set != 0; set &= set - 1 {
+			s.tally[bits.TrailingZeros64(set)]++
+		}
+		if known.Address {
+			sh.you++
+		}
+		if known.Time || timeFigure(word) {
+			sh.time++
+		}
+		if strings.Contains(token, "@") || strings.Contains(token, "://") || strings.HasPrefix(token, "www.") {
+			sh.address = true
+		}
+		if known.Function == 0 && n > 3 && len(sh.content) < maxContent {
+			sh.content = append(sh.content, hashOf(s.folded[from:]))
+		}
+	}
+	for _, n := range s.tally {
+		function = max(function, n)
+	}
+	if sh.words > 0 {
+		sh.function = 100 * function / sh.words
+		sh.wordLen = 10 * sh.wordLen / sh.words
+	}
+	if sh.words > 1 {
+		sh.capitals = 100 * capital / (sh.words - 1)
+	}
+	sh.shouted = letters == sh.words && letters > 0
+	sh.name = 2 <= sh.words && sh.words <= 4 && capital == sh.words-1 && sh.first == 2 && lower == 0 &&
+		function == 0 && sh.terminal == 0 && !strings.ContainsAny(text, "0123456789&@:|/")
+}
+
+// timeFigure reports whether word is a time of day, a year of our time or a date in figures.
+func timeFigure(word string) bool {
+	digits, marks := 0, 0
+	for i := 0; i < len(word); i++ {
+		switch c := word[i]; {
+		case '0' <= c && c <= '9':
+			digits++
+		case c == ':' || c == '/' || c == '.' || c == '-':
+			marks++
+		default:
+			return false
+		}
+	}
+	return digits == 4 && marks == 0 && (word[:2] == "19" || word[:2] == "20") || digits >= 3 && 1 <= marks && marks <= 2 && digits <= 8
+}
+
+// characters counts the characters of text by kind, up to maxChars of them, and reports whether the text is of a
+// script that sets no blanks between words.
+func (s *shaper) characters(text string, sh *shape) (spaceless bool) {
+	var digits, symbols, wide, letters, function int
+	before := ' '
+	for i, r := range text {
+		if sh.chars++; sh.chars == maxChars {
+			break
+		}
+		switch {
+		case 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z':
+			letters++
+		case '0' <= r && r <= '9':
+			digits++
+		case r == ' ':
+			if strings.ContainsRune(".!?", before) {
+				sh.sentences++
+			}
+		case r == ',' || r == '，' || r == '、' || r == '،':
+			sh.commas++
+		case strings.ContainsRune(`"“”„«»「」`, r):
+			sh.quotes++
+		case r == '|' || r == '·' || r == '•' || r == '›' || r == '»' || r == '>':
+			sh.separated++
+			symbols++
+		case r == '。' || r == '！' || r == '？' || r == '।':
+			sh.sentences++
+		case unicode.IsLetter(r):
+			letters++
+			if unsegmented(r) {
+				wide++
+				if s.lexicon.Lookup([]byte(text[i:i+utf8.RuneLen(r)])).Function != 0 {
+					function++
+				}
+			}
+		case !unicode.IsPunct(r) && !unicode.IsMark(r) || r == '#' || r == '*' || r == '/' || r == '_' || r == '\\':
+			symbols++
+		}
+		before = r
+	}
+	if sh.chars > 0 {
+		sh.digits, sh.symbols = 100*digits/sh.chars, 100*symbols/sh.chars
+	}
+	if wide*2 > letters {
+		sh.function = max(sh.function, 100*function/wide)
+		return true
+	}
+	return false
+}
+
+// unsegmented reports whether r is of a script that sets no blanks between words: Thai, Lao, Burmese, Khmer, kana,
+// ideographs.
+func unsegmented(r rune) bool {
+	return 0xE00 <= r && r < 0xF00 || 0x1000 <= r && r < 0x10A0 || 0x1780 <= r && r < 0x1800 ||
+		0x3040 <= r && r < 0x3100 || 0x3400 <= r && r < 0xA000 || 0xF900 <= r && r < 0xFB00 || 0x20000 <= r && r < 0x40000
+}

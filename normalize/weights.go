@@ -1,0 +1,174 @@
+package normalize
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"newsclean/rules"
+)
+
+// weightsTable is what the decision weighs: rows of a tree's number, a weight and the conditions under which it counts.
+// The score of a paragraph is the sum of the weights that count for it; below zero it goes. The rows of a tree exclude
+// each other and leave no gap, so that one of them counts.
+//
+//go:embed weights.tsv
+var weightsTable string
+
+// weights is a parsed table: its trees, laid out one after another.
+type weights struct {
+	nodes []node
+	roots []int32
+}
+
+// node is a question about one feature, or with feature leaf the answer.
+type node struct {
+	feature int16
+	limit   int16 // the question: is the feature below it?
+	below   int32
+	above   int32
+	weight  float32
+}
+
+const leaf = -1
+
+// condition is one question of a row and the answer it asks for.
+type condition struct {
+	feature, limit int16
+	below          bool
+}
+
+type weightRow struct {
+	pos        rules.Pos
+	weight     float32
+	conditions []condition
+}
+
+// builtinWeights returns the parsed table; it is parsed once.
+var builtinWeights = sync.OnceValues(func() (*weights, error) { return parseWeights("weights.tsv", weightsTable) })
+
+func parseWeights(name, text string) (*weights, error) {
+	w := &weights{}
+	var rows []weightRow
+	tree := ""
+	finish := func() error {
+		if len(rows) == 0 {
+			return nil
+		}
+		root, err := w.grow(rows)
+		w.roots = append(w.roots, root)
+		rows = rows[:0]
+		return err
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		if i == 0 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		pos := rules.Pos{File: name, Line: i + 1, Column: 1}
+		cells := strings.Split(line, "\t")
+		if len(cells) != 3 {
+			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("%d cells; write tree, weight and conditions", len(cells))}
+		}
+		if cells[0] != tree {
+			if err := finish(); err != nil {
+				return nil, err
+			}
+			tree = cells[0]
+		}
+		row, err := parseWeightRow(pos, cells)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return w, finish()
+}
+
+func parseWeightRow(pos rules.Pos, cells []string) (weightRow, error) {
+	row := weightRow{pos: pos}
+	pos.Column += len(cells[0]) + 1
+	weight, err := strconv.ParseFloat(cells[1], 32)
+	if err != nil {
+		return row, &rules.Error{Pos: pos, Msg: fmt.Sprintf("weight %q is no number", cells[1])}
+	}
+	row.weight = float32(weight)
+	pos.Column += len(cells[1]) + 1
+	for text := range strings.SplitSeq(cells[2], " & ") {
+		if text == "" {
+			continue
+		}
+		c, err := parseCondition(text)
+		if err != nil {
+			return row, &rules.Error{Pos: pos, Msg: err.Error()}
+		}
+		row.conditions = append(row.conditions, c)
+		pos.Column += len(text) + len(" & ")
+	}
+	return row, nil
+}
+
+func parseCondition(text string) (condition, error) {
+	name, limit, below := strings.Cut(text, "<")
+	if !below {
+		name, limit, _ = strings.Cut(text, ">=")
+	}
+	feature := slices.Index(featureNames[:], name)
+	if feature < 0 {
+		return condition{}, fmt.Errorf("unknown feature %q", name)
+	}
+	n, err := strconv.ParseInt(limit, 10, 16)
+	if err != nil {
+		return condition{}, fmt.Errorf("condition %q; write feature<number or feature>=number", text)
+	}
+	return condition{int16(feature), int16(n), below}, nil
+}
+
+// grow builds the tree whose leaves are rows and returns its root.
+func (w *weights) grow(rows []weightRow) (int32, error) {
+	at := int32(len(w.nodes))
+	w.nodes = append(w.nodes, node{feature: leaf, weight: rows[0].weight})
+	if len(rows) == 1 && len(rows[0].conditions) == 0 {
+		return at, nil
+	}
+	var sides [2][]weightRow
+	for _, row := range rows {
+		if len(row.conditions) == 0 || row.conditions[0].feature != rows[0].conditions[0].feature ||
+			row.conditions[0].limit != rows[0].conditions[0].limit {
+			return at, &rules.Error{Pos: row.pos, Msg: "the rows of a tree begin with the same question, answered both ways"}
+		}
+		side := btoi(!row.conditions[0].below)
+		row.conditions = row.conditions[1:]
+		sides[side] = append(sides[side], row)
+	}
+	if len(sides[0]) == 0 || len(sides[1]) == 0 {
+		return at, &rules.Error{Pos: rows[0].pos, Msg: "a question of the tree is answered one way only; add a row for the other"}
+	}
+	question := rows[0].conditions[0]
+	below, err := w.grow(sides[0])
+	if err != nil {
+		return at, err
+	}
+	above, err := w.grow(sides[1])
+	w.nodes[at] = node{question.feature, question.limit, below, above, 0}
+	return at, err
+}
+
+// score returns the sum of the weights that count for e.
+func (w *weights) score(e *Evidence) float32 {
+	var sum float32
+	for _, at := range w.roots {
+		n := &w.nodes[at]
+		for n.feature != leaf {
+			if e[n.feature] < n.limit {
+				n = &w.nodes[n.below]
+			} else {
+				n = &w.nodes[n.above]
+			}
+		}
+		sum += n.weight
+	}
+	return sum
+}

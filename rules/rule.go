@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+)
+
+// Rule is one row of a table: a pattern that pages show around their stories, or, if its class is a kept one, a guard
+// that shields what it matches from all other rules.
+type Rule struct {
+	ID       string
+	Class    Class
+	Lang     language.Tag // language.Und for a rule of every language, written "*"
+	Scope    Scope
+	Strength Strength
+	Pattern  string // as in the table, without the anchors that Scope adds
+	Hits     []Example
+	Misses   []Example
+	Pos      Pos // of the row's first cell
+
+	patternPos Pos
+	keywords   []string // folded; every match holds one of them; empty if none could be derived
+	minLen     int      // bounds on the runes of a match without its ornaments; maxLen is -1 if there is none
+	maxLen     int
+
+	once sync.Once
+	re   *regexp.Regexp
+}
+
+// Guard reports whether r shields text instead of removing it.
+func (r *Rule) Guard() bool { return r.Class.Kept() }
+
+// Removes reports whether r takes out what it matches by its own word.
+func (r *Rule) Removes() bool { return !r.Guard() && r.Strength == Sure }
+
+// regexp returns the compiled pattern. It compiles on first use, because most rules of a large set never meet their
+// keyword; Compile has parsed the pattern already, so it is known to be sound.
+func (r *Rule) regexp() *regexp.Regexp {
+	r.once.Do(func() { r.re = regexp.MustCompile(r.Scope.expression(r.Pattern)) })
+	return r.re
+}
+
+// Example is a text in a hit or miss cell, its escapes resolved and its marks taken out.
+type Example struct {
+	Text  string
+	Spans [][2]int // byte offsets into Text of what the cell marks with [[ ]]; nil without marks: all of it
+	Pos   Pos
+}
+
+// rest returns what is left of the example's text when its marked parts are gone.
+func (e Example) rest() string {
+	if e.Spans == nil {
+		return ""
+	}
+	var b strings.Builder
+	at := 0
+	for _, s := range e.Spans {
+		b.WriteString(e.Text[at:s[0]])
+		at = s[1]
+	}
+	b.WriteString(e.Text[at:])
+	return b.String()
+}
+
+// parseExample resolves the escapes \n, \t and \\ of a cell and takes out its marks.
+func parseExample(cell string, pos Pos) (Example, string) {
+	e := Example{Pos: pos}
+	var b strings.Builder
+	open := -1
+	for i := 0; i < len(cell); i++ {
+		switch {
+		case cell[i] == '\\' && i+1 < len(cell) && strings.IndexByte(`nt\`, cell[i+1]) >= 0:
+			i++
+			b.WriteByte(map[byte]byte{'n': '\n', 't': '\t', '\\': '\\'}[cell[i]])
+		case cell[i] == '\\':
+			return e, `stray "\"; write \n, \t or \\`
+		case strings.HasPrefix(cell[i:], "[[") && open < 0:
+			open = b.Len()
+			i++
+		case strings.HasPrefix(cell[i:], "]]") && open >= 0:
+			e.Spans = append(e.Spans, [2]int{open, b.Len()})
+			open = -1
+			i++
+		default:
+			b.WriteByte(cell[i])
+		}
+	}
+	if open >= 0 {
+		return e, `"[[" without "]]"; close the mark`
+	}
+	e.Text = b.String()
+	return e, ""
+}

@@ -1,0 +1,182 @@
+package rules
+
+import (
+	"embed"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed tables/*.tsv
+var tables embed.FS
+
+// Builtin returns the tables that newsclean brings along, in the order of their names. They are parsed once; the
+// caller must not change them.
+var Builtin = sync.OnceValues(func() ([]*Table, error) {
+	entries, err := tables.ReadDir("tables")
+	if err != nil {
+		return nil, err
+	}
+	var all []*Table
+	for _, entry := range entries {
+		if entry.Name() == lexiconName {
+			continue
+		}
+		file, err := tables.Open(path.Join("tables", entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		table, err := Parse(entry.Name(), file)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, table)
+	}
+	return all, nil
+})
+
+// Set is rules ready to run, in the order of their tables, indexed by keyword. It is safe for concurrent use.
+type Set struct {
+	rules   []*Rule
+	index   index
+	scratch sync.Pool // of *scratch, for Match
+}
+
+// Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
+// takes its place; an id that stands twice in one table is a fault. The error is an ErrorList.
+func Compile(tables ...*Table) (*Set, error) {
+	var (
+		all    []*Rule
+		faults ErrorList
+		at     = map[string]int{}
+	)
+	for _, table := range tables {
+		own := map[string]*Rule{}
+		for _, r := range table.Rules {
+			if first := own[r.ID]; first != nil {
+				faults.add(r.Pos, r.ID, "id stands in line %d already; rename one of the two", first.Pos.Line)
+				continue
+			}
+			own[r.ID] = r
+			if i, known := at[r.ID]; known {
+				all[i] = r
+				continue
+			}
+			at[r.ID] = len(all)
+			all = append(all, r)
+		}
+	}
+	faults.sort()
+	return newSet(all), faults.Err()
+}
+
+func newSet(all []*Rule) *Set {
+	s := &Set{rules: all, index: newIndex(all)}
+	s.scratch.New = func() any { return &scratch{seen: make([]uint32, len(all))} }
+	return s
+}
+
+// Rules returns the rules of s in order. The caller must not change them.
+func (s *Set) Rules() []*Rule { return s.rules }
+
+// Only returns the set of those rules of s that hold for one of langs: rules of that language, of a variety of it, and
+// rules of every language.
+func (s *Set) Only(langs ...language.Tag) *Set {
+	return newSet(slices.DeleteFunc(slices.Clone(s.rules), func(r *Rule) bool {
+		return r.Lang != language.Und && !slices.ContainsFunc(langs, func(want language.Tag) bool {
+			a, _ := want.Base()
+			b, _ := r.Lang.Base()
+			return a == b
+		})
+	}))
+}
+
+// gram is how many bytes of a keyword the index looks up at once. Shorter keywords cannot be looked up.
+const gram = 3
+
+// index finds the rules whose keywords occur in a line, in one pass over the folded line.
+type index struct {
+	bits   [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
+	grams  map[uint32][]keyword // by the gram that a keyword begins with
+	always []int32              // rules without a keyword long enough
+}
+
+type keyword struct {
+	rest string // what follows the gram
+	rule int32
+}
+
+func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
+
+func newIndex(all []*Rule) index {
+	x := index{grams: map[uint32][]keyword{}}
+	for i, r := range all {
+		if shortest(r.keywords) < gram {
+			x.always = append(x.always, int32(i))
+			continue
+		}
+		for _, k := range r.keywords {
+			g := uint32(k[0]) | uint32(k[1])<<8 | uint32(k[2])<<16
+			h := hashGram(g)
+			x.bits[h/64] |= 1 << (h % 64)
+			x.grams[g] = append(x.grams[g], keyword{k[gram:], int32(i)})
+		}
+	}
+	return x
+}
+
+// scratch is what one call of Match needs to remember.
+type scratch struct {
+	folded []byte
+	found  []int32
+	seen   []uint32 // by rule, the round in which it was found last
+	round  uint32
+}
+
+func (sc *scratch) add(rule int32) {
+	if sc.seen[rule] != sc.round {
+		sc.seen[rule] = sc.round
+		sc.found = append(sc.found, rule)
+	}
+}
+
+// candidates leaves in sc.found, in order, the rules that may match line.
+func (x *index) candidates(line string, sc *scratch) {
+	sc.round++
+	if sc.round == 0 {
+		clear(sc.seen)
+		sc.round = 1
+	}
+	sc.folded = appendFolded(sc.folded[:0], line)
+	sc.found = append(sc.found[:0], x.always...)
+	text := sc.folded
+	for i := 0; i+gram <= len(text); i++ {
+		g := uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16
+		h := hashGram(g)
+		if x.bits[h/64]&(1<<(h%64)) == 0 {
+			continue
+		}
+		for _, k := range x.grams[g] {
+			if tail := text[i+gram:]; len(tail) >= len(k.rest) && string(tail[:len(k.rest)]) == k.rest {
+				sc.add(k.rule)
+			}
+		}
+	}
+	slices.Sort(sc.found)
+}
+
+// isOrnament reports whether a line rule looks past r at either end of a line; the two differ in a few signs, which
+// does not matter for a bound on lengths.
+func isOrnament(r rune) bool { return r < 0x80 && ornamentASCII[r] || r >= 0x80 && strings.ContainsRune(ornamentWide, r) }
+
+const ornamentWide = "•·∙‣▪■□●○◦◆►▶▸▾▼➤→»«›‹–—×✕…"
+
+var ornamentASCII = func() (table [0x80]bool) {
+	for _, r := range ` *<>|-_=~+#[({/\])}:` + "\t" {
+		table[r] = true
+	}
+	return
+}()
