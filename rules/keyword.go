@@ -88,7 +88,7 @@ func classLiterals(ranges []rune) literals {
 			if text := string(foldRune(r)); !slices.Contains(l.exact, text) {
 				l.exact = append(l.exact, text)
 			}
-			if len(l.exact) > 8 {
+			if len(l.exact) > 16 {
 				return literals{}
 			}
 		}
@@ -147,12 +147,23 @@ func alternateLiterals(subs []*syntax.Regexp) literals {
 		}
 	}
 	if len(all.exact) > maxKeywords {
+		all.required = better(all.required, all.exact)
 		all.exact = nil
 	}
-	if len(all.required) > maxKeywords {
-		all.required = nil
-	}
+	all.required = shorten(all.required)
 	return all
+}
+
+// shorten brings a set of texts to maxKeywords by cutting them off where many begin alike.
+func shorten(set []string) []string {
+	for length := 2 * gram; len(set) > maxKeywords && length > 0; length-- {
+		for i, text := range set {
+			set[i] = text[:min(length, len(text))]
+		}
+		slices.Sort(set)
+		set = slices.Compact(set)
+	}
+	return set
 }
 
 // lengths returns the fewest and the most runes that a match of the pattern can have; most is -1 without a bound.

@@ -33,8 +33,8 @@ func parseScope(name string) (Scope, error) {
 // What pages set around a label that fills a line: bullets, rules, arrows, brackets, Markdown's marks. Quotation marks,
 // full stops and question marks are absent: they are signs of somebody speaking.
 const (
-	ornamentBefore = `[\s*•·∙‣▪■□●○◦◆►▶▸➤→»«›‹>|<\-–—_=~+#\[({/\\×✕]*`
-	ornamentAfter  = `[\s*•·∙▪■□●○◦◆►▶▸▾▼➤→»«›‹>|<\-–—_=~+#\])}/\\×✕:…]*`
+	ornamentBefore = `[ *•·∙‣▪■□●○◦◆►▶▸➤→»«›‹>|<\-–—_=~+#\[({/\\×✕]*`
+	ornamentAfter  = `[ *•·∙▪■□●○◦◆►▶▸▾▼➤→»«›‹>|<\-–—_=~+#\])}/\\×✕:…]*`
 )
 
 // expression returns pattern as the regular expression that s makes of it: case ignored, anchored where the scope is

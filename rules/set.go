@@ -94,14 +94,17 @@ func (s *Set) Only(langs ...language.Tag) *Set {
 	}))
 }
 
-// gram is how many bytes of a keyword the index looks up at once. Shorter keywords cannot be looked up.
+// gram is how many bytes of a keyword the index looks up at once; shorter keywords have lists of their own.
 const gram = 3
 
-// index finds the rules whose keywords occur in a line, in one pass over the folded line.
+// index finds the rules that may match a line, in one pass over the folded line.
 type index struct {
+	lines  map[lineKey][]int32  // rules of whole lines, by how the line begins
 	bits   [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
 	grams  map[uint32][]keyword // by the gram that a keyword begins with
-	always []int32              // rules without a keyword long enough
+	pairs  map[uint16][]int32   // rules with keywords of two bytes
+	bytes  [256][]int32         // rules with keywords of one byte
+	always []int32              // rules of which neither a keyword nor the line's beginning is known
 }
 
 type keyword struct {
@@ -112,21 +115,43 @@ type keyword struct {
 func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
 
 func newIndex(all []*Rule) index {
-	x := index{grams: map[uint32][]keyword{}}
+	x := index{lines: map[lineKey][]int32{}, grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
 	for i, r := range all {
-		if shortest(r.keywords) < gram {
-			x.always = append(x.always, int32(i))
-			continue
-		}
-		for _, k := range r.keywords {
-			g := uint32(k[0]) | uint32(k[1])<<8 | uint32(k[2])<<16
-			h := hashGram(g)
-			x.bits[h/64] |= 1 << (h % 64)
-			x.grams[g] = append(x.grams[g], keyword{k[gram:], int32(i)})
+		rule := int32(i)
+		switch {
+		case len(r.keys) > 0:
+			for _, k := range r.keys {
+				x.lines[k] = append(x.lines[k], rule)
+			}
+		case shortest(r.keywords) == 0:
+			x.always = append(x.always, rule)
+		default:
+			for _, k := range r.keywords {
+				x.addKeyword(k, rule)
+			}
 		}
 	}
 	return x
 }
+
+func (x *index) addKeyword(k string, rule int32) {
+	switch len(k) {
+	case 1:
+		x.bytes[k[0]] = append(x.bytes[k[0]], rule)
+	case 2:
+		pair := uint16(k[0]) | uint16(k[1])<<8
+		x.pairs[pair] = append(x.pairs[pair], rule)
+		x.mark(hashGram(uint32(pair)))
+	default:
+		g := uint32(k[0]) | uint32(k[1])<<8 | uint32(k[2])<<16
+		x.grams[g] = append(x.grams[g], keyword{k[gram:], rule})
+		x.mark(hashGram(g))
+	}
+}
+
+func (x *index) mark(h uint32) { x.bits[h/64] |= 1 << (h % 64) }
+
+func (x *index) marked(h uint32) bool { return x.bits[h/64]&(1<<(h%64)) != 0 }
 
 // scratch is what one call of Match needs to remember.
 type scratch struct {
@@ -143,6 +168,12 @@ func (sc *scratch) add(rule int32) {
 	}
 }
 
+func (sc *scratch) addAll(rules []int32) {
+	for _, rule := range rules {
+		sc.add(rule)
+	}
+}
+
 // candidates leaves in sc.found, in order, the rules that may match line.
 func (x *index) candidates(line string, sc *scratch) {
 	sc.round++
@@ -153,10 +184,27 @@ func (x *index) candidates(line string, sc *scratch) {
 	sc.folded = appendFolded(sc.folded[:0], line)
 	sc.found = append(sc.found[:0], x.always...)
 	text := sc.folded
-	for i := 0; i+gram <= len(text); i++ {
-		g := uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16
-		h := hashGram(g)
-		if x.bits[h/64]&(1<<(h%64)) == 0 {
+	for _, key := range lineKeys(text) {
+		sc.addAll(x.lines[key])
+	}
+	var seen [256]bool
+	for i, c := range text {
+		if !seen[c] {
+			seen[c] = true
+			sc.addAll(x.bytes[c])
+		}
+		if i+2 > len(text) {
+			break
+		}
+		g := uint32(c) | uint32(text[i+1])<<8
+		if x.marked(hashGram(g)) {
+			sc.addAll(x.pairs[uint16(g)])
+		}
+		if i+gram > len(text) {
+			continue
+		}
+		g |= uint32(text[i+2]) << 16
+		if !x.marked(hashGram(g)) {
 			continue
 		}
 		for _, k := range x.grams[g] {
@@ -170,7 +218,9 @@ func (x *index) candidates(line string, sc *scratch) {
 
 // isOrnament reports whether a line rule looks past r at either end of a line; the two differ in a few signs, which
 // does not matter for a bound on lengths.
-func isOrnament(r rune) bool { return r < 0x80 && ornamentASCII[r] || r >= 0x80 && strings.ContainsRune(ornamentWide, r) }
+func isOrnament(r rune) bool {
+	return r < 0x80 && ornamentASCII[r] || r >= 0x80 && strings.ContainsRune(ornamentWide, r)
+}
 
 const ornamentWide = "•·∙‣▪■□●○◦◆►▶▸▾▼➤→»«›‹–—×✕…"
 

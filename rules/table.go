@@ -236,8 +236,10 @@ func (p *tableParser) pattern(r *Rule) {
 		p.faults.add(pos, r.ID, "%s", msg)
 		return
 	}
-	tree = tree.Simplify()
 	r.keywords = keywords(tree)
+	if r.Scope != Span {
+		r.keys = keys(tree)
+	}
 	r.minLen, r.maxLen = lengths(tree)
 	if r.minLen == 0 {
 		p.faults.add(r.patternPos, r.ID, "pattern matches the empty text; ask for at least one character")

