@@ -296,47 +296,50 @@ func writeBranch(w io.Writer, tree int, b *branch, conditions []string) {
 	writeBranch(w, tree, b.above, append(slices.Clone(conditions), fmt.Sprintf("%s>=%d", name, b.limit)))
 }
 
-// measure prints, for each group of pages, what dropping the paragraphs below zero gives: precision, recall and F1 by
-// words, means over the pages, and the share of the pages that come out whole.
+// thresholds are the scores below which measure drops a paragraph, to choose the bias by.
+var thresholds = []float64{0, -0.5, -1, -1.5, -2}
+
+// measure prints, for each group of pages and threshold, recall and F1 by words, means over the pages, and the share of
+// the pages of which nothing is lost.
 func measure(w io.Writer, f *forest, pages []*page) {
-	type row struct{ pages, p, r, f1, whole float64 }
-	groups := map[string]*row{}
+	type row struct{ r, f1, whole float64 }
+	groups := map[string][]row{}
+	count := map[string]float64{}
 	for _, p := range pages {
-		var kept, right, gold float64
+		var gold float64
+		scores := make([]float64, len(p.evidence))
 		for i := range p.evidence {
-			words := float64(p.words[i])
+			scores[i] = f.score(&p.evidence[i])
 			if p.keep[i] {
-				gold += words
-			}
-			if p.weight[i] == 0 && !p.keep[i] || sure(&p.evidence[i]) || f.score(&p.evidence[i]) < 0 {
-				continue
-			}
-			kept += words
-			if p.keep[i] {
-				right += words
+				gold += float64(p.words[i])
 			}
 		}
 		if gold == 0 {
 			continue
 		}
-		r := groups[p.group]
-		if r == nil {
-			r = &row{}
-			groups[p.group] = r
+		if groups[p.group] == nil {
+			groups[p.group] = make([]row, len(thresholds))
 		}
-		precision := 0.0
-		if kept > 0 {
-			precision = right / kept
-		}
-		recall := right / gold
-		r.pages++
-		r.p += precision
-		r.r += recall
-		if precision+recall > 0 {
-			r.f1 += 2 * precision * recall / (precision + recall)
-		}
-		if right == gold {
-			r.whole++
+		count[p.group]++
+		for t, threshold := range thresholds {
+			var kept, right float64
+			for i, words := range p.words {
+				if p.weight[i] == 0 && !p.keep[i] || sure(&p.evidence[i]) || scores[i] < threshold {
+					continue
+				}
+				kept += float64(words)
+				if p.keep[i] {
+					right += float64(words)
+				}
+			}
+			r := &groups[p.group][t]
+			r.r += right / gold
+			if right > 0 {
+				r.f1 += 2 * right / (gold + kept)
+			}
+			if right == gold {
+				r.whole++
+			}
 		}
 	}
 	names := make([]string, 0, len(groups))
@@ -345,7 +348,10 @@ func measure(w io.Writer, f *forest, pages []*page) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		r := groups[name]
-		fmt.Fprintf(w, "%-28s %5.0f  P %.3f  R %.3f  F1 %.3f  whole %.3f\n", name, r.pages, r.p/r.pages, r.r/r.pages, r.f1/r.pages, r.whole/r.pages)
+		fmt.Fprintf(w, "%-26s%5.0f", name, count[name])
+		for t, r := range groups[name] {
+			fmt.Fprintf(w, "  %4.1f: R %.3f F1 %.3f %2.0f%%", thresholds[t], r.r/count[name], r.f1/count[name], 100*r.whole/count[name])
+		}
+		fmt.Fprintln(w)
 	}
 }

@@ -46,7 +46,7 @@ func readCorpus(folder string) ([]*text, error) {
 		err := eachRecord(path, func(r record) {
 			references[r.ID] = r
 			if r.Usable && r.Gold != nil && *r.Gold != "" {
-				texts = append(texts, &text{group: set + ".gold", site: site(r.URL), raw: *r.Gold, gold: *r.Gold, hasGold: true})
+				texts = append(texts, clean(set, r, *r.Gold), clean(set, r, strings.Join(strings.Split(*r.Gold, "\n"), "\n\n")))
 			}
 		})
 		if err != nil {
@@ -59,6 +59,11 @@ func readCorpus(folder string) ([]*text, error) {
 		texts = append(texts, rendered...)
 	}
 	return texts, nil
+}
+
+// clean returns a text of which all stays.
+func clean(set string, r record, gold string) *text {
+	return &text{group: set + ".gold", site: site(r.URL), raw: gold, gold: gold, hasGold: true}
 }
 
 // titleRenderer is the rendering that begins with the title of the page's head.
@@ -153,6 +158,45 @@ func readLabelled(folder string) ([]*text, error) {
 				return nil, fmt.Errorf("%s: row %q has no label", path, row)
 			}
 			t.labels = append(t.labels, cells[1][0])
+		}
+		texts = append(texts, t)
+	}
+	return texts, nil
+}
+
+// readPages reads a folder of pages NAME.in with what is left of them in NAME.out.
+func readPages(folder string) ([]*text, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.in"))
+	if err != nil {
+		return nil, err
+	}
+	var texts []*text
+	for _, path := range paths {
+		name := strings.TrimSuffix(path, ".in")
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		out, err := os.ReadFile(name + ".out")
+		if err != nil {
+			return nil, err
+		}
+		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw)}
+		left := strings.Split(string(out), "\n")
+		for line := range strings.SplitSeq(t.raw, "\n") {
+			line = strings.Join(strings.Fields(line), " ")
+			for len(left) > 0 && left[0] == "" {
+				left = left[1:]
+			}
+			switch {
+			case len(left) > 0 && line == left[0]:
+				t.labels = append(t.labels, 'K')
+				left = left[1:]
+			case len(line) > 500: // a story on one line, which spans are cut from
+				t.labels = append(t.labels, 'E')
+			default:
+				t.labels = append(t.labels, 'D')
+			}
 		}
 		texts = append(texts, t)
 	}

@@ -32,6 +32,10 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 	switch {
 	case t.labels != nil:
 		byLines(t, paragraphs, p.keep, known)
+	case t.raw == t.gold:
+		for i := range known {
+			known[i], p.keep[i] = true, true
+		}
 	case t.hasGold:
 		byGold(tokenize(t.gold), tokens, p.keep)
 		for i := range known {
@@ -52,34 +56,50 @@ func (p *page) weigh(t *text, known []bool) {
 			gold += p.words[i]
 		}
 	}
-	var kept, dropped float32
+	var dropped float32
 	p.weight = make([]float32, len(known))
 	for i := range known {
 		if !known[i] || sure(&p.evidence[i]) {
 			continue
 		}
 		p.weight[i] = float32(p.words[i]+3) / float32(gold)
-		if p.keep[i] {
-			kept += p.weight[i]
-		} else {
+		if !p.keep[i] {
 			dropped += p.weight[i]
 		}
 	}
 	for i, keep := range p.keep {
-		switch {
-		case !keep && dropped > 1.5: // beyond that a page is lost anyway
+		if !keep && dropped > 1.5 { // beyond that a page is lost anyway
 			p.weight[i] *= 1.5 / dropped
-		case keep && strings.HasSuffix(t.group, ".gold"):
-			p.weight[i] *= 2
-		}
-		if t.labels != nil {
-			p.weight[i] *= 3
-		}
-		if !t.hasGold && t.labels == nil {
-			p.weight[i] *= 0.3
 		}
 	}
 }
+
+// reweigh makes what is lost weigh more than what stays by mistake, most where the text is clean already.
+func (p *page) reweigh() {
+	set, renderer, _ := strings.Cut(p.group, ".")
+	for i, keep := range p.keep {
+		if p.weight[i] == 0 {
+			continue
+		}
+		w := &p.weight[i]
+		switch {
+		case renderer == "": // labelled by line: lines count, not words
+			*w = 0.1
+			if keep {
+				*w = 0.4
+			}
+		case renderer == "gold":
+			*w *= 8 // each is there twice
+		case set == "trafilatura":
+			*w *= 0.3
+		case extractors[renderer] && keep:
+			*w *= 3.5
+		}
+	}
+}
+
+// extractors are the renderings that hold little but prose.
+var extractors = map[string]bool{"readability": true, "gotrafilatura": true, "domdistiller": true}
 
 var hitFeatures = func() (all []int) {
 	for i, name := range normalize.Features() {
@@ -142,17 +162,20 @@ func byGold(gold []string, tokens [][]string, keep []bool) {
 		if len(words) < run {
 			continue
 		}
-		found, first := 0, -1
+		found, votes := 0, map[int]int{} // for each beginning, how many runs speak for it
 		for j := 0; j+run <= len(words); j++ {
-			if where := places[strings.Join(words[j:j+run], " ")]; where != nil {
-				found++
-				if first < 0 {
-					first = max(where[0]-j, 0)
-				}
+			where := places[strings.Join(words[j:j+run], " ")]
+			found += min(len(where), 1)
+			for _, place := range where[:min(len(where), 20)] {
+				votes[max(place-j, 0)]++
 			}
 		}
 		if 2*found >= len(words)-run+1 {
-			at[i] = first
+			for place, n := range votes {
+				if at[i] < 0 || n > votes[at[i]] || n == votes[at[i]] && place < at[i] {
+					at[i] = place
+				}
+			}
 		}
 	}
 	chain := longestChain(at, tokens)

@@ -26,6 +26,7 @@ func main() {
 	log.SetFlags(0)
 	corpus := flag.String("corpus", "", "`folder` of references and rendered pages")
 	lines := flag.String("lines", "", "`folders` of texts labelled by line, with commas between")
+	folder := flag.String("pages", "", "`folder` of pages NAME.in with what is left of them in NAME.out")
 	hold := flag.Int("hold", -1, "leave the `n`th fifth of the sites out and measure on it")
 	trees := flag.Int("trees", 240, "number of trees")
 	leaves := flag.Int("leaves", 8, "leaves of a tree")
@@ -39,16 +40,26 @@ func main() {
 	n, err := normalize.New(set, normalize.Options{})
 	check(err)
 
-	texts, err := readCorpus(*corpus)
-	check(err)
-	for _, folder := range strings.Split(*lines, ",") {
-		if folder != "" {
-			labelled, err := readLabelled(folder)
-			check(err)
-			texts = append(texts, labelled...)
+	pages := loadCache(os.Getenv("CACHE"))
+	if pages == nil {
+		texts, err := readCorpus(*corpus)
+		check(err)
+		for _, folder := range strings.Split(*lines, ",") {
+			if folder != "" {
+				labelled, err := readLabelled(folder)
+				check(err)
+				texts = append(texts, labelled...)
+			}
 		}
+		own, err := readPages(*folder)
+	check(err)
+	texts = append(texts, own...)
+	pages = observe(n, texts)
+		saveCache(os.Getenv("CACHE"), pages)
 	}
-	pages := observe(n, texts)
+	for _, p := range pages {
+		p.reweigh()
+	}
 	var fitted, held []*page
 	for _, p := range pages {
 		if *hold >= 0 && fold(p.site) == *hold {

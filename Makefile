@@ -1,0 +1,39 @@
+# Targets with a ## note are listed by a bare "make".
+
+.PHONY: help build demo test check update bench fuzz fit
+
+help:
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
+
+build: ## build ./newsclean
+	go build -trimpath -o newsclean .
+
+demo: build ## build, and clean the sample page
+	./newsclean testdata/sample.txt
+
+test: ## run all tests
+	go test ./...
+
+check: build ## look for suspicious code, and hold all rules against their examples
+	gofmt -l . | (! grep .)
+	go vet ./...
+	./newsclean --check-rules
+
+update: ## write the golden pages anew; read the difference before you commit it
+	go test . -run TestPages -update
+
+bench: ## time the filter on pages of several kinds
+	go test ./... -run '^$$' -bench .
+
+fuzz: ## look for counter-examples, a minute for each target
+	go test ./rules -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzCanonical -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzCopy -fuzztime 1m
+
+# The development texts are not part of the project: name their folders.
+CORPUS ?= ../corpus/dev
+LABELLED ?= ../corpus/labelled
+
+fit: ## find the weights anew from the texts in CORPUS and LABELLED
+	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages > normalize/weights.new
+	mv normalize/weights.new normalize/weights.tsv

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestMain lets this test binary be the command itself, for tests that need a process.
+func TestMain(m *testing.M) {
+	if os.Getenv("NEWSCLEAN_TEST_COMMAND") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func process(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Env = append(os.Environ(), "NEWSCLEAN_TEST_COMMAND=1")
+	return cmd
+}
+
+func TestFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("no /dev/full here: ", err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{nil, {"--list-rules"}, {"--help"}, {"--explain"}} {
+		var stderr bytes.Buffer
+		cmd := process(t, args...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(page), full, &stderr
+		cmd.Run()
+		if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(stderr.String(), "no space left on device") {
+			t.Errorf("%v: %v, stderr %q", args, cmd.ProcessState, stderr.String())
+		}
+	}
+	var stderr bytes.Buffer
+	cmd := process(t, "-o", "/dev/full")
+	cmd.Stdin, cmd.Stderr = strings.NewReader(page), &stderr
+	cmd.Run()
+	if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(stderr.String(), "no space left on device") {
+		t.Errorf("-o: %v, stderr %q", cmd.ProcessState, stderr.String())
+	}
+}
+
+// TestClosedPipe: a reader that has seen enough ends the filter quietly.
+func TestClosedPipe(t *testing.T) {
+	var stderr bytes.Buffer
+	cmd := process(t)
+	cmd.Stdin, cmd.Stderr = endless{strings.NewReader(""), prose}.reader(), &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	stdout.Close()
+	done := make(chan struct{})
+	go func() { cmd.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(time.Minute):
+		cmd.Process.Kill()
+		t.Fatal("goes on after its reader has left")
+	}
+	if stderr.Len() > 0 {
+		t.Errorf("stderr %q", stderr.String())
+	}
+}
+
+// endless repeats a text for ever.
+type endless struct {
+	*strings.Reader
+	text string
+}
+
+func (e endless) reader() io.Reader { return &e }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.Reader.Len() == 0 {
+		e.Reader.Reset(e.text)
+	}
+	return e.Reader.Read(p)
+}
+
+// TestStreams: the output begins before the input ends, however long the input or one line of it is, and memory stays
+// below 64 MB.
+func TestStreams(t *testing.T) {
+	long := 1 << 30
+	if testing.Short() {
+		long = 1 << 26
+	}
+	sentence := "The council of Northmoor voted on Tuesday to keep the old ferry running for another winter. "
+	for name, c := range map[string]struct {
+		input   io.Reader
+		endless bool
+	}{
+		"a document that never ends": {endless{strings.NewReader(""), prose}.reader(), true},
+		"a line of 1 GB":             {io.LimitReader(endless{strings.NewReader(""), sentence}.reader(), int64(long)), false},
+		"a line of 1 GB, no blanks":  {io.LimitReader(endless{strings.NewReader(""), "ferryman"}.reader(), int64(long)), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cmd := process(t)
+			stdin, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			stdout, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			fed := make(chan struct{})
+			go func() {
+				io.Copy(stdin, c.input) // fails when an endless run is killed
+				stdin.Close()
+				close(fed)
+			}()
+			first := make([]byte, 1)
+			if _, err := io.ReadFull(stdout, first); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-fed:
+				t.Error("no output before the input's end")
+			default:
+			}
+			var peak int
+			if c.endless {
+				n, err := io.CopyN(io.Discard, stdout, 64<<20)
+				if err != nil {
+					t.Fatalf("%d bytes of output, then %v", n, err)
+				}
+				peak = peakMemory(t, cmd.Process.Pid)
+				cmd.Process.Kill()
+				cmd.Wait()
+			} else {
+				n, err := io.CopyN(io.Discard, stdout, int64(long)*9/10)
+				if err != nil {
+					t.Fatalf("%d bytes of output, then %v", n, err)
+				}
+				peak = peakMemory(t, cmd.Process.Pid)
+				io.Copy(io.Discard, stdout)
+				if err := cmd.Wait(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Logf("peak memory %d kB", peak)
+			if peak > 64<<10 {
+				t.Errorf("peak memory %d kB, want below 64 MB", peak)
+			}
+		})
+	}
+}
+
+// peakMemory returns the most memory, in kB, that a process has held, as Linux counts it.
+func peakMemory(t *testing.T, pid int) int {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Skip("no /proc here to read memory from: ", err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, found := strings.CutPrefix(line, "VmHWM:"); found {
+			var kB int
+			if _, err := fmt.Sscan(rest, &kB); err != nil {
+				t.Fatal(err)
+			}
+			return kB
+		}
+	}
+	t.Fatal("no VmHWM in /proc/PID/status")
+	return 0
+}
