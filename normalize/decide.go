@@ -61,7 +61,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph) {
 	}
 	d.byRules(p)
 	if p.fate != Removed && p.class == rules.None {
-		d.byWeights(p, e)
+		d.byWeights(p, e, ahead)
 	}
 	if p.fate != Removed && d.drop[p.class] {
 		p.fate = Removed
@@ -128,12 +128,11 @@ func (d *decider) byRules(p *paragraph) {
 const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
-func (d *decider) byWeights(p *paragraph, e *Evidence) {
+func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
 	p.score = d.weights.score(e)
 	p.weighed = true
-	headline := d.headline(p, e)
 	switch {
-	case headline:
+	case d.headline(p, e, ahead):
 		p.class = rules.Headline
 	case p.score < 0 && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
 		p.class = guess(p, e)
@@ -151,10 +150,12 @@ func (d *decider) byWeights(p *paragraph, e *Evidence) {
 }
 
 // headline reports whether p is the story's own headline or standfirst: it stands before the first prose, close to it,
-// and says what that prose says.
-func (d *decider) headline(p *paragraph, e *Evidence) bool {
-	return !d.began && e[fProse] == 0 && e[fCover] == 0 && e[fProseAhead] < 99 &&
-		3 <= e[fWords] && e[fWords] <= 35 && e[fSeenAhead] >= 40 && len(p.shape.content) >= 2
+// and says what that prose says; what a picture's credit follows is its caption.
+func (d *decider) headline(p *paragraph, e *Evidence, ahead []*paragraph) bool {
+	if d.began || e[fProse] != 0 || e[fCover] != 0 || e[fProseAhead] == 99 || ahead[0].hits[rules.Credit-rules.Ad] > 0 {
+		return false
+	}
+	return 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30
 }
 
 // guess names the class of a paragraph that the weights remove: that of the hint that covers most of it, else what its

@@ -350,10 +350,10 @@ func TestScopes(t *testing.T) {
 	n.weights = &weights{} // rules alone
 	line := "The council of Northmoor voted on Tuesday to keep the old ferry running for another winter, it said."
 	for in, want := range map[string]string{
-		line + "\n\nBox:\n" + line + " Yes.\n\n" + line + " No.\n":   line + "\n\n" + line + " No.\n",
-		line + "\nThe end\n\n" + line + "\n":                         line + "\n",
-		line + "\n\nPoem:\nad\ncut me\n\nad\n":                       line + "\n\nPoem:\nad\ncut me\n",
-		line + " Cut me\n" + line + " cut me, please.\n":             line + "\n" + line + ", please.\n",
+		line + "\n\nBox:\n" + line + " Yes.\n\n" + line + " No.\n":    line + "\n\n" + line + " No.\n",
+		line + "\nThe end\n\n" + line + "\n":                          line + "\n",
+		line + "\n\nPoem:\nad\ncut me\n\nad\n":                        line + "\n\nPoem:\nad\ncut me\n",
+		line + " Cut me\n" + line + " cut me, please.\n":              line + "\n" + line + ", please.\n",
 		"They met.CUT METhen " + strings.ToLower(line[:1]) + line[1:]: "They met. Then " + strings.ToLower(line[:1]) + line[1:],
 	} {
 		if diff := cmp.Diff(want, n.String(in)); diff != "" {

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"bytes"
 	"math/bits"
 	"strings"
 	"unicode"
@@ -161,7 +162,7 @@ func (s *shaper) count(text string, sh *shape) {
 			sh.address = true
 		}
 		if known.Function == 0 && n > 3 && len(sh.content) < maxContent {
-			sh.content = append(sh.content, hashOf(s.folded[from:]))
+			sh.content = append(sh.content, hashOf(bareWord(s.folded[from:])))
 		}
 	}
 	for _, n := range s.tally {
@@ -177,6 +178,15 @@ func (s *shaper) count(text string, sh *shape) {
 	sh.shouted = letters == sh.words && letters > 0
 	sh.name = 2 <= sh.words && sh.words <= 4 && capital == sh.words-1 && sh.first == 2 && lower == 0 &&
 		function == 0 && sh.terminal == 0 && !strings.ContainsAny(text, "0123456789&@:|/")
+}
+
+// bareWord returns a folded word without the ending of the English genitive.
+func bareWord(word []byte) []byte {
+	if bare, found := bytes.CutSuffix(word, []byte("'s")); found {
+		return bare
+	}
+	bare, _ := bytes.CutSuffix(word, []byte("’s"))
+	return bare
 }
 
 // timeFigure reports whether word is a time of day, a year of our time or a date in figures.

@@ -84,14 +84,14 @@ func (p *page) reweigh() {
 		w := &p.weight[i]
 		switch {
 		case renderer == "": // labelled by line: lines count, not words
-			*w = 0.1
+			*w = 0.25
 			if keep {
-				*w = 0.4
+				*w = 0.8
 			}
 		case renderer == "gold":
-			*w *= 8 // each is there twice
+			*w *= 12
 		case set == "trafilatura":
-			*w *= 0.3
+			*w *= 0.5
 		case extractors[renderer] && keep:
 			*w *= 3.5
 		}

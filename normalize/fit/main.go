@@ -28,9 +28,10 @@ func main() {
 	lines := flag.String("lines", "", "`folders` of texts labelled by line, with commas between")
 	folder := flag.String("pages", "", "`folder` of pages NAME.in with what is left of them in NAME.out")
 	hold := flag.Int("hold", -1, "leave the `n`th fifth of the sites out and measure on it")
-	trees := flag.Int("trees", 240, "number of trees")
-	leaves := flag.Int("leaves", 8, "leaves of a tree")
+	trees := flag.Int("trees", 260, "number of trees")
+	leaves := flag.Int("leaves", 10, "leaves of a tree")
 	rate := flag.Float64("rate", 0.15, "share of its best weight that each tree takes")
+	bias := flag.Float64("bias", 0.25, "what speaks for keeping every paragraph, beyond what the texts teach")
 	flag.Parse()
 
 	tables, err := rules.Builtin()
@@ -52,9 +53,9 @@ func main() {
 			}
 		}
 		own, err := readPages(*folder)
-	check(err)
-	texts = append(texts, own...)
-	pages = observe(n, texts)
+		check(err)
+		texts = append(texts, own...)
+		pages = observe(n, texts)
 		saveCache(os.Getenv("CACHE"), pages)
 	}
 	for _, p := range pages {
@@ -70,6 +71,7 @@ func main() {
 	}
 	m := newMatrix(fitted)
 	forest := m.boost(*trees, *leaves, *rate)
+	forest.trees[0].value += *bias
 	check(forest.write(os.Stdout))
 	if len(held) > 0 {
 		measure(os.Stderr, forest, held)
