@@ -30,6 +30,8 @@ type decision struct {
 	score   float32 // of the weights; positive speaks for keeping
 	weighed bool    // the weights decided, not a rule
 	cuts    [][2]int
+
+	standfirst bool // a sentence right behind the headline
 }
 
 // decider walks the story and decides about one paragraph after the other.
@@ -39,6 +41,7 @@ type decider struct {
 	drop    [rules.NumClasses]bool // kept classes that go
 	history history
 	began   bool // a paragraph of prose was kept
+	headed  bool // the paragraph before was a headline
 	block   rules.Class
 	shield  rules.Class
 	rest    rules.Class // a rule of scope rest matched: all goes
@@ -47,7 +50,7 @@ type decider struct {
 
 func (d *decider) reset() {
 	d.history.reset()
-	d.began, d.block, d.shield, d.rest = false, rules.None, rules.None, rules.None
+	d.began, d.headed, d.block, d.shield, d.rest = false, false, rules.None, rules.None, rules.None
 }
 
 // decide fills in the decision about p, behind which the paragraphs ahead follow.
@@ -66,7 +69,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph) {
 	if p.fate != Removed && d.drop[p.class] {
 		p.fate = Removed
 	}
-	if p.fate != Removed && p.gist.prose {
+	if p.fate != Removed && p.gist.prose && !p.standfirst {
 		d.began = true
 	}
 	d.history.pass(p)
@@ -123,7 +126,7 @@ func (d *decider) byRules(p *paragraph) {
 	}
 }
 
-// longParagraph is the length, in characters, from which a paragraph is never removed whole on evidence: some tools put
+// longParagraph is the length, in bytes, from which a paragraph is never removed whole on evidence: some tools put
 // a story on one line.
 const longParagraph = 900
 
@@ -131,32 +134,69 @@ const longParagraph = 900
 func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
 	p.score = d.weights.score(e)
 	p.weighed = true
-	switch {
-	case d.headline(p, e, ahead):
-		p.class = rules.Headline
-	case p.score < 0 && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
-		p.class = guess(p, e)
-		if !d.keep[p.class] {
-			p.fate, p.cuts = Removed, nil
-		}
-	case p.shape.words <= 12 && p.shape.terminal != 1 && !p.shape.bullet:
-		p.class = rules.Subhead
-	default:
-		p.class = rules.Body
+	class := d.opening(p, e, ahead)
+	d.headed = class == rules.Headline
+	if class == rules.None {
+		class = d.byScore(p, e)
+	}
+	p.class = class
+	if !class.Kept() && !d.keep[class] {
+		p.fate, p.cuts = Removed, nil
 	}
 	if p.cuts != nil {
 		p.fate = Edited
 	}
 }
 
-// headline reports whether p is the story's own headline or standfirst: it stands before the first prose, close to it,
-// and says what that prose says; what a picture's credit follows is its caption.
-func (d *decider) headline(p *paragraph, e *Evidence, ahead []*paragraph) bool {
-	if d.began || e[fProse] != 0 || e[fCover] != 0 || e[fProseAhead] == 99 || ahead[0].hits[rules.Credit-rules.Ad] > 0 {
-		return false
+// byScore returns the class that the weights make of p, a removed one where they sum to less than zero.
+func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
+	switch {
+	case sceneBreak(p.text):
+		return rules.Body
+	case p.score < 0 && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
+		return guess(p, e)
+	case !d.began && e[fProse] == 0 && e[fTerminal] != 1 && e[fSeenAhead] >= 20:
+		return rules.Headline
+	case p.shape.words <= 12 && p.shape.terminal != 1 && !p.shape.bullet:
+		return rules.Subhead
 	}
-	return 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30
+	return rules.Body
 }
+
+// sceneBreak reports whether text is a row of stars or a rule that parts a story's sections.
+func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, "*_ ") == "" }
+
+// opening returns the class of a line that stands before the first prose, with prose in sight, where its own words and
+// those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
+// above a headline are a kicker, a few words without any capital an alternative text, and what a picture's credit
+// follows its caption.
+func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.Class {
+	if d.began || e[fCover] != 0 || e[fProseAhead] == 99 {
+		return rules.None
+	}
+	next := ahead[0]
+	open := e[fTerminal] == 0 && e[fBullet] == 0
+	switch {
+	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
+		return rules.Caption
+	case open && e[fWords] <= 3 && !next.gist.prose && !next.gist.hit && next.shape.words >= 6 && next.shape.capitals >= 40:
+		return rules.Nav
+	case open && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
+		return rules.Caption
+	case e[fProse] != 0:
+		if d.headed && e[fWords] <= 30 && p.score > -headlineTrust {
+			p.standfirst = true // or a short first paragraph: it stays, and is not called a headline
+			return rules.Body
+		}
+	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30,
+		d.headed && 6 <= e[fWords] && e[fWords] <= 40 && p.score > -headlineTrust:
+		return rules.Headline
+	}
+	return rules.None
+}
+
+// headlineTrust is the score below which a paragraph behind a headline is no standfirst.
+const headlineTrust = 3
 
 // guess names the class of a paragraph that the weights remove: that of the hint that covers most of it, else what its
 // place and shape make likeliest.

@@ -67,7 +67,10 @@ func (s *shaper) shape(text string, hit bool) shape {
 	sh.terminal = terminalKind(text)
 	s.count(text, &sh)
 	sh.hash = hashOf(s.folded)
-	spaceless := s.characters(text, &sh)
+	spaceless, foreign := s.characters(text, &sh)
+	if foreign && sh.words >= 10 && sh.terminal == 1 {
+		sh.function = max(sh.function, inflected)
+	}
 	if spaceless {
 		sh.words = min(max(sh.words, sh.chars/2), maxWords)
 	}
@@ -205,10 +208,14 @@ func timeFigure(word string) bool {
 	return digits == 4 && marks == 0 && (word[:2] == "19" || word[:2] == "20") || digits >= 3 && 1 <= marks && marks <= 2 && digits <= 8
 }
 
+// inflected is the share of function words, in per cent, that a sentence is taken to have at least in languages that
+// say with endings what others say with words, and of which the lexicon may know nothing.
+const inflected = 28
+
 // characters counts the characters of text by kind, up to maxChars of them, and reports whether the text is of a
-// script that sets no blanks between words.
-func (s *shaper) characters(text string, sh *shape) (spaceless bool) {
-	var digits, symbols, wide, letters, function int
+// script that sets no blanks between words, and whether it has more than a few letters outside ASCII.
+func (s *shaper) characters(text string, sh *shape) (spaceless, foreign bool) {
+	var digits, symbols, wide, letters, marked, function int
 	before := ' '
 	for i, r := range text {
 		if sh.chars++; sh.chars == maxChars {
@@ -234,6 +241,7 @@ func (s *shaper) characters(text string, sh *shape) (spaceless bool) {
 			sh.sentences++
 		case unicode.IsLetter(r):
 			letters++
+			marked++
 			if unsegmented(r) {
 				wide++
 				if s.lexicon.Lookup([]byte(text[i:i+utf8.RuneLen(r)])).Function != 0 {
@@ -250,9 +258,9 @@ func (s *shaper) characters(text string, sh *shape) (spaceless bool) {
 	}
 	if wide*2 > letters {
 		sh.function = max(sh.function, 100*function/wide)
-		return true
+		return true, true
 	}
-	return false
+	return false, 100*marked > 3*letters
 }
 
 // unsegmented reports whether r is of a script that sets no blanks between words: Thai, Lao, Burmese, Khmer, kana,

@@ -59,11 +59,12 @@ func Parse(name string, r io.Reader) (*Table, error) {
 
 // tableParser reads a table row by row. It splits at tabs and nothing else: a quotation mark is a character.
 type tableParser struct {
-	table  *Table
-	line   int
-	header []string
-	last   *Rule // the rule that a row without an id adds examples to
-	faults ErrorList
+	table      *Table
+	line       int
+	header     []string
+	unreadable bool  // the header is wrong, so cells have no names
+	last       *Rule // the rule that a row without an id adds examples to
+	faults     ErrorList
 }
 
 // cell is one cell of the row at hand.
@@ -91,7 +92,11 @@ func (p *tableParser) row(text string) {
 	cells := strings.Split(text, "\t")
 	if p.header == nil {
 		p.readHeader(cells)
+		p.unreadable = len(p.faults) > 0
 		return
+	}
+	if p.unreadable {
+		return // every row would repeat the header's fault
 	}
 	if len(cells) != len(p.header) {
 		hint := "put one tab between cells"

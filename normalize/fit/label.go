@@ -88,6 +88,11 @@ func (p *page) reweigh() {
 			if keep {
 				*w = 0.8
 			}
+		case renderer == "leftovers":
+			*w *= 3
+			if keep {
+				*w *= 2
+			}
 		case renderer == "gold":
 			*w *= 12
 		case set == "trafilatura":
@@ -250,8 +255,8 @@ func longestChain(at []int, tokens [][]string) []int {
 	return chain
 }
 
-// headlines marks as unknown what references leave out though it stays: the headline, told by the title, and a
-// standfirst close behind it.
+// headlines corrects what references leave out though it stays: the headline, told by the title, of several the one
+// next to the story; others, and a standfirst close behind, become unknown.
 func headlines(title string, tokens [][]string, keep, known []bool) {
 	titleWords := map[string]bool{}
 	for _, word := range tokenize(title) {
@@ -260,7 +265,7 @@ func headlines(title string, tokens [][]string, keep, known []bool) {
 	last := -100
 	for i, words := range tokens {
 		if keep[i] && len(words) > 12 {
-			return
+			break
 		}
 		common := 0
 		for _, word := range words {
@@ -270,12 +275,15 @@ func headlines(title string, tokens [][]string, keep, known []bool) {
 		}
 		switch {
 		case keep[i]:
-		case len(words) >= 3 && 10*common >= 7*len(words):
+		case len(words) >= 3 && 10*common >= 8*len(words):
 			known[i] = false
 			last = i
 		case i-last <= 4 && 7 <= len(words) && len(words) <= 50:
 			known[i] = false
 		}
+	}
+	if last >= 0 {
+		known[last], keep[last] = true, true
 	}
 }
 
