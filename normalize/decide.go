@@ -42,6 +42,7 @@ type decider struct {
 	history history
 	began   bool // a paragraph of prose was kept
 	headed  bool // the paragraph before was a headline
+	gone    bool // the paragraph before was removed
 	block   rules.Class
 	shield  rules.Class
 	rest    rules.Class // a rule of scope rest matched: all goes
@@ -50,7 +51,7 @@ type decider struct {
 
 func (d *decider) reset() {
 	d.history.reset()
-	d.began, d.headed, d.block, d.shield, d.rest = false, false, rules.None, rules.None, rules.None
+	d.began, d.headed, d.gone, d.block, d.shield, d.rest = false, false, false, rules.None, rules.None, rules.None
 }
 
 // decide fills in the decision about p, behind which the paragraphs ahead follow.
@@ -72,6 +73,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph) {
 	if p.fate != Removed && p.gist.prose && !p.standfirst {
 		d.began = true
 	}
+	d.gone = p.fate == Removed
 	d.history.pass(p)
 }
 
@@ -135,10 +137,10 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
 	p.score = d.weights.score(e)
 	p.weighed = true
 	class := d.opening(p, e, ahead)
-	d.headed = class == rules.Headline
 	if class == rules.None {
 		class = d.byScore(p, e)
 	}
+	d.headed = class == rules.Headline
 	p.class = class
 	if !class.Kept() && !d.keep[class] {
 		p.fate, p.cuts = Removed, nil
@@ -153,7 +155,7 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 	switch {
 	case sceneBreak(p.text):
 		return rules.Body
-	case p.score < 0 && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
+	case p.score < d.threshold(e) && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
 		return guess(p, e)
 	case !d.began && e[fProse] == 0 && e[fTerminal] != 1 && e[fSeenAhead] >= 20:
 		return rules.Headline
@@ -163,6 +165,18 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 	return rules.Body
 }
 
+// threshold returns the score that a paragraph needs to stay: a little more where something behind the story's end has
+// just gone, so that one line of a list does not stay alone.
+func (d *decider) threshold(e *Evidence) float32 {
+	if d.gone && state(e[fState]) == after {
+		return sticky
+	}
+	return 0
+}
+
+// sticky is what a line behind the story's end must weigh more than one in it.
+const sticky = 0.6
+
 // sceneBreak reports whether text is a row of stars or a rule that parts a story's sections.
 func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, "*_ ") == "" }
 
@@ -171,7 +185,17 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 // above a headline are a kicker, a few words without any capital an alternative text, and what a picture's credit
 // follows its caption.
 func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.Class {
-	if d.began || e[fCover] != 0 || e[fProseAhead] == 99 {
+	if d.began || e[fCover] != 0 || len(ahead) == 0 {
+		return rules.None
+	}
+	if d.headed && 6 <= e[fWords] && e[fWords] <= 40 && p.score > -headlineTrust {
+		if e[fProse] == 0 {
+			return rules.Headline
+		}
+		p.standfirst = true // or a short first paragraph: it stays, and is not called a headline
+		return rules.Body
+	}
+	if e[fProse] != 0 || e[fProseAhead] == 99 {
 		return rules.None
 	}
 	next := ahead[0]
@@ -183,13 +207,7 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 		return rules.Nav
 	case open && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
-	case e[fProse] != 0:
-		if d.headed && e[fWords] <= 30 && p.score > -headlineTrust {
-			p.standfirst = true // or a short first paragraph: it stays, and is not called a headline
-			return rules.Body
-		}
-	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30,
-		d.headed && 6 <= e[fWords] && e[fWords] <= 40 && p.score > -headlineTrust:
+	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30:
 		return rules.Headline
 	}
 	return rules.None
