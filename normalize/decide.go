@@ -43,6 +43,7 @@ type decider struct {
 	began   bool // a paragraph of prose was kept
 	headed  bool // the paragraph before was a headline
 	gone    bool // the paragraph before was removed
+	over    bool // an end marker came since the last prose that was kept
 	block   rules.Class
 	shield  rules.Class
 	rest    rules.Class // a rule of scope rest matched: all goes
@@ -51,7 +52,7 @@ type decider struct {
 
 func (d *decider) reset() {
 	d.history.reset()
-	d.began, d.headed, d.gone, d.block, d.shield, d.rest = false, false, false, rules.None, rules.None, rules.None
+	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, rules.None, rules.None, rules.None
 }
 
 // decide fills in the decision about p, behind which the paragraphs ahead follow.
@@ -74,6 +75,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph) {
 		d.began = true
 	}
 	d.gone = p.fate == Removed
+	d.over = (d.over || d.began && p.ends) && (d.gone || !p.gist.prose)
 	d.history.pass(p)
 }
 
@@ -168,7 +170,7 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 // threshold returns the score that a paragraph needs to stay: a little more where something behind the story's end has
 // just gone, so that one line of a list does not stay alone.
 func (d *decider) threshold(e *Evidence) float32 {
-	if d.gone && state(e[fState]) == after {
+	if d.gone && d.over && e[fProse] == 0 {
 		return sticky
 	}
 	return 0

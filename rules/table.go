@@ -31,10 +31,10 @@ const maxRow = 1 << 20
 // what r returned. The table holds the rows without fault even then.
 func Parse(name string, r io.Reader) (*Table, error) {
 	p := tableParser{table: &Table{Name: name}}
-	in := bufio.NewReaderSize(r, maxRow)
+	in := bufio.NewReader(r)
 	for {
-		row, err := in.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
+		row, err := readRow(in)
+		if len(row) > maxRow {
 			p.line++
 			p.fault(1, "", "row longer than %d bytes; is this a rule table?", maxRow)
 			break
@@ -55,6 +55,18 @@ func Parse(name string, r io.Reader) (*Table, error) {
 	}
 	p.faults.sort()
 	return p.table, p.faults.Err()
+}
+
+// readRow returns the next row with its line end, or the beginning of one that is longer than maxRow.
+func readRow(in *bufio.Reader) ([]byte, error) {
+	var row []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		row = append(row, part...)
+		if !errors.Is(err, bufio.ErrBufferFull) || len(row) > maxRow {
+			return row, err
+		}
+	}
 }
 
 // tableParser reads a table row by row. It splits at tabs and nothing else: a quotation mark is a character.
