@@ -28,7 +28,7 @@ const (
 
 // reflow groups lines to paragraphs. It sees the lines a little ahead, to learn whether the text is hard-wrapped.
 type reflow struct {
-	set     *rules.Set
+	matcher *rules.Matcher
 	words   *rules.Lexicon
 	ahead   int       // how many lines it waits for before it groups the first
 	pending []pending // lines not handed out yet
@@ -52,7 +52,7 @@ func (f *reflow) reset() {
 func (f *reflow) add(l line) {
 	p := pending{line: l, width: utf8.RuneCountInString(l.text)}
 	if l.text != "" {
-		p.matches = f.set.Match(l.text, nil)
+		p.matches = f.matcher.Match(l.text, nil)
 		p.label = slices.ContainsFunc(p.matches, func(m rules.Match) bool {
 			return m.Rule.Removes() && m.Start == 0 && m.End == len(l.text)
 		})
@@ -93,7 +93,7 @@ func (f *reflow) paragraph(lines []pending) *paragraph {
 			texts[i] = l.text
 		}
 		p.text = strings.Join(texts, " ")
-		p.matches = f.set.Match(p.text, nil)
+		p.matches = f.matcher.Match(p.text, nil)
 	}
 	p.matches = rules.Shield(p.matches)
 	return p

@@ -18,7 +18,7 @@ type run struct {
 
 func (n *Normalizer) newRun(dst io.Writer) *run {
 	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
-	r.reflow = reflow{set: n.set, words: n.lexicon, ahead: 4 * n.opt.Lookahead}
+	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
 	r.decider.history.shaper.lexicon = n.lexicon
 	for _, c := range n.opt.Keep {

@@ -11,58 +11,66 @@ import (
 // what a guard's hit marks must come through the whole set, and its miss must not be shielded. The faults come in the
 // order of their places. Those that are only worth a look have Note set.
 func (s *Set) Check() ErrorList {
-	var faults ErrorList
-	guards := slices.DeleteFunc(slices.Clone(s.rules), func(r *Rule) bool { return !r.Guard() })
-	for _, r := range s.rules {
+	c := checker{Matcher: s.NewMatcher()}
+	for i, r := range s.rules {
+		if r.Guard() {
+			c.guards = append(c.guards, int32(i))
+		}
+	}
+	for i, r := range s.rules {
 		if r.Scope == Span && shortest(r.keywords) < gram {
-			faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", gram)
-			faults[len(faults)-1].Note = true
+			c.faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", gram)
+			c.faults[len(c.faults)-1].Note = true
 		}
 		for _, hit := range r.Hits {
 			if r.Guard() {
-				s.checkGuardHit(r, hit, &faults)
+				c.checkGuardHit(int32(i), hit)
 			} else {
-				s.checkHit(r, hit, guards, &faults)
+				c.checkHit(int32(i), hit)
 			}
 		}
 		for _, miss := range r.Misses {
-			s.checkMiss(r, miss, &faults)
+			c.checkMiss(int32(i), miss)
 		}
 	}
-	faults.sort()
-	return faults
+	c.faults.sort()
+	return c.faults
 }
 
-func (s *Set) checkHit(r *Rule, hit Example, guards []*Rule, faults *ErrorList) {
-	want := squeeze(hit.rest())
-	left, by := remainder(hit.Text, func(line string) []Match { return matchEach([]*Rule{r}, line) })
+// checker is what the checks of a set share.
+type checker struct {
+	*Matcher
+	guards []int32 // their numbers
+	faults ErrorList
+}
+
+func (c *checker) checkHit(i int32, hit Example) {
+	r, want := c.set.rules[i], squeeze(hit.rest())
+	left, by := remainder(hit.Text, c.only(i))
 	if left = squeeze(left); left != want {
 		what := "mend the pattern or the marks"
 		if len(by) == 0 {
 			what = "the pattern does not match; mend it"
 		}
-		faults.add(hit.Pos, r.ID, "hit: leaves %q, should leave %q; %s", left, want, what)
+		c.faults.add(hit.Pos, r.ID, "hit: leaves %q, should leave %q; %s", left, want, what)
 		return
 	}
-	left, _ = remainder(hit.Text, func(line string) []Match { return matchEach(append([]*Rule{r}, guards...), line) })
+	left, _ = remainder(hit.Text, c.only(append([]int32{i}, c.guards...)...))
 	if squeeze(left) != want {
-		faults.add(hit.Pos, r.ID, "hit: shielded by %s; make the guard or the hit narrower", names(guards, hit.Text))
+		c.faults.add(hit.Pos, r.ID, "hit: shielded by %s; make the guard or the hit narrower", c.guardsOf(hit.Text))
 	}
 }
 
-func (s *Set) checkGuardHit(r *Rule, hit Example, faults *ErrorList) {
-	found := false
-	for line := range strings.SplitSeq(hit.Text, "\n") {
-		found = found || len(matchEach([]*Rule{r}, line)) > 0
-	}
-	if !found {
-		faults.add(hit.Pos, r.ID, "hit: the pattern does not match; mend it")
+func (c *checker) checkGuardHit(i int32, hit Example) {
+	r := c.set.rules[i]
+	if !c.finds(i, hit.Text) {
+		c.faults.add(hit.Pos, r.ID, "hit: the pattern does not match; mend it")
 		return
 	}
-	left, by := remainder(hit.Text, s.sure)
+	left, by := remainder(hit.Text, c.sure)
 	for _, span := range hit.shielded() {
 		if !strings.Contains(squeeze(left), squeeze(hit.Text[span[0]:span[1]])) {
-			faults.add(hit.Pos, r.ID, "hit: lost to %s; a guard shields only what its own match overlaps", strings.Join(by, ", "))
+			c.faults.add(hit.Pos, r.ID, "hit: lost to %s; a guard shields only what its own match overlaps", strings.Join(by, ", "))
 			return
 		}
 	}
@@ -76,35 +84,39 @@ func (e Example) shielded() [][2]int {
 	return e.Spans
 }
 
-func (s *Set) checkMiss(r *Rule, miss Example, faults *ErrorList) {
-	for line := range strings.SplitSeq(miss.Text, "\n") {
-		if len(matchEach([]*Rule{r}, line)) > 0 {
-			faults.add(miss.Pos, r.ID, "miss: the pattern matches it; make the pattern narrower")
-			return
-		}
+func (c *checker) checkMiss(i int32, miss Example) {
+	r := c.set.rules[i]
+	if c.finds(i, miss.Text) {
+		c.faults.add(miss.Pos, r.ID, "miss: the pattern matches it; make the pattern narrower")
+		return
 	}
 	if r.Guard() {
 		return
 	}
-	left, by := remainder(miss.Text, s.sure)
+	left, by := remainder(miss.Text, c.sure)
 	if squeeze(left) != squeeze(miss.Text) {
-		faults.add(miss.Pos, r.ID, "miss: %s takes from it; make that rule narrower or choose innocent text", strings.Join(by, ", "))
+		c.faults.add(miss.Pos, r.ID, "miss: %s takes from it; make that rule narrower or choose innocent text", strings.Join(by, ", "))
 	}
 }
 
 // sure is Match without the hints, which take nothing by their own word.
-func (s *Set) sure(line string) []Match {
-	return slices.DeleteFunc(s.Match(line, nil), func(m Match) bool { return m.Rule.Strength == Hint })
+func (c *checker) sure(line string) []Match {
+	return slices.DeleteFunc(c.Match(line, nil), func(m Match) bool { return m.Rule.Strength == Hint })
 }
 
-// matchEach is Match for a few rules, without an index.
-func matchEach(all []*Rule, line string) []Match {
-	var found []Match
-	runes := bareLength(line)
-	for _, r := range all {
-		found = r.appendMatches(line, runes, found)
+// only returns Match for the rules with these numbers, without a look into the index.
+func (c *checker) only(numbers ...int32) func(line string) []Match {
+	return func(line string) []Match { return c.match(numbers, line, nil) }
+}
+
+// finds reports whether rule i matches a line of text.
+func (c *checker) finds(i int32, text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if len(c.match([]int32{i}, line, nil)) > 0 {
+			return true
+		}
 	}
-	return found
+	return false
 }
 
 // remainder returns what rules leave of text by their word alone, hints counted as if they were sure where match
@@ -149,10 +161,11 @@ func remainder(text string, match func(line string) []Match) (left string, by []
 	return strings.Join(out, "\n"), by
 }
 
-func names(guards []*Rule, text string) string {
+// guardsOf returns the ids of the guards that match a line of text.
+func (c *checker) guardsOf(text string) string {
 	var ids []string
 	for line := range strings.SplitSeq(text, "\n") {
-		for _, m := range matchEach(guards, line) {
+		for _, m := range c.match(c.guards, line, nil) {
 			ids = append(ids, m.Rule.ID)
 		}
 	}

@@ -19,7 +19,7 @@ func ExampleParse() {
 	// Output: mine.tsv:2:14: x: pattern lacks a closing ")"; close the group or write "\(" for a plain bracket
 }
 
-func ExampleSet_Match() {
+func ExampleMatcher_Match() {
 	parsed, err := rules.Parse("mine.tsv", strings.NewReader(table))
 	if err != nil {
 		log.Fatal(err)
@@ -28,7 +28,7 @@ func ExampleSet_Match() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, m := range set.Match("» Get the Harbour Post app", nil) {
+	for _, m := range set.NewMatcher().Match("» Get the Harbour Post app", nil) {
 		fmt.Println(m.Rule.ID, m.Rule.Class, m.Start, m.End)
 	}
 	// Output: ferry-app subscribe 0 27

@@ -13,45 +13,105 @@ type Match struct {
 	Start, End int
 }
 
-// Match appends to dst what the rules of s find in line, in order of their start, guards included, and returns it.
+// Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
+// 16 MB, so one of them should see many lines. It is not safe for concurrent use.
+type Matcher struct {
+	set      *Set
+	scratch  scratch
+	workshop workshop
+	automata []*automaton // by rule, nil until a line needs it
+	used     []uint32     // by rule, the round of its last use
+}
+
+// maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
+const maxAutomata = 20 << 20
+
+// NewMatcher returns a Matcher of the rules of s.
+func (s *Set) NewMatcher() *Matcher {
+	return &Matcher{
+		set:      s,
+		scratch:  scratch{seen: make([]uint32, len(s.rules))},
+		workshop: workshop{sets: map[string]*runeSet{}},
+		automata: make([]*automaton, len(s.rules)),
+		used:     make([]uint32, len(s.rules)),
+	}
+}
+
+// Match appends to dst what the rules find in line, in order of their start, guards included, and returns it.
 // Offsets are bytes of line as given, which must be in canonical form and without a line end. A rule of a scope that
 // reaches past the line is told by its match of the line itself.
-func (s *Set) Match(line string, dst []Match) []Match {
-	sc := s.scratch.Get().(*scratch)
-	defer s.scratch.Put(sc)
-	s.index.candidates(line, sc)
-	if len(sc.found) == 0 {
+func (m *Matcher) Match(line string, dst []Match) []Match {
+	m.set.index.candidates(line, &m.scratch)
+	return m.match(m.scratch.found, line, dst)
+}
+
+// match is Match for the rules with these numbers, which it does not look up first.
+func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
+	if len(numbers) == 0 {
 		return dst
 	}
 	first, runes := len(dst), bareLength(line)
-	for _, i := range sc.found {
-		dst = s.rules[i].appendMatches(line, runes, dst)
+	for _, i := range numbers {
+		r := m.set.rules[i]
+		if !r.fits(line, runes) || !m.matches(i, line) {
+			continue
+		}
+		if r.Scope != Span {
+			dst = append(dst, Match{r, 0, len(line)})
+			continue
+		}
+		for _, at := range r.regexp().FindAllStringIndex(line, -1) {
+			dst = append(dst, Match{r, at[0], at[1]})
+		}
 	}
 	slices.SortStableFunc(dst[first:], func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
 	return dst
 }
 
+// fits reports whether line, with runes between its ornaments, is of a length that r can match. Ornaments may belong to
+// the pattern, so only the upper bound is certain of what is between them.
+func (r *Rule) fits(line string, runes int) bool {
+	return len(line) >= r.minLen && (r.Scope == Span || r.maxLen < 0 || runes <= r.maxLen)
+}
+
+// matches reports whether the pattern of rule i matches line.
+func (m *Matcher) matches(i int32, line string) bool {
+	if m.workshop.size > maxAutomata {
+		m.forget()
+	}
+	a := m.automata[i]
+	if a == nil {
+		r := m.set.rules[i]
+		a = newAutomaton(&m.workshop, r.parse(), r.Scope == Span)
+		m.automata[i] = a
+	}
+	m.used[i] = m.scratch.round
+	return a.matches(&m.workshop, line)
+}
+
+// forget drops automata, those first that were not used for longest, until they take half of what they may.
+func (m *Matcher) forget() {
+	var all []int
+	m.workshop.size = 0
+	for i, a := range m.automata {
+		if a != nil {
+			all = append(all, i)
+			m.workshop.size += a.size()
+		}
+	}
+	slices.SortFunc(all, func(i, j int) int { return cmp.Compare(m.used[i], m.used[j]) })
+	for _, i := range all {
+		if m.workshop.size <= maxAutomata/2 {
+			break
+		}
+		m.workshop.size -= m.automata[i].size()
+		m.automata[i] = nil
+	}
+}
+
 // bareLength returns the number of runes of line without the ornaments around it.
 func bareLength(line string) int {
 	return utf8.RuneCountInString(strings.TrimFunc(line, isOrnament))
-}
-
-// appendMatches runs the pattern of r on line, whose bare length is runes.
-func (r *Rule) appendMatches(line string, runes int, dst []Match) []Match {
-	if r.Scope == Span {
-		for _, at := range r.regexp().FindAllStringIndex(line, -1) {
-			dst = append(dst, Match{r, at[0], at[1]})
-		}
-		return dst
-	}
-	// Ornaments may belong to the pattern, so only the upper bound is certain on the bare length.
-	if r.maxLen >= 0 && runes > r.maxLen || len(line) < r.minLen {
-		return dst
-	}
-	if r.regexp().MatchString(line) {
-		dst = append(dst, Match{r, 0, len(line)})
-	}
-	return dst
 }
 
 // Shield takes out of matches, in place, the removing ones that overlap a guard's match, and returns the rest.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,7 +51,7 @@ func TestMatch(t *testing.T) {
 		"":                                    nil,
 	} {
 		var got []found
-		for _, m := range set.Match(line, nil) {
+		for _, m := range set.NewMatcher().Match(line, nil) {
 			got = append(got, found{m.Rule.ID, m.Start, m.End})
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -58,13 +60,61 @@ func TestMatch(t *testing.T) {
 	}
 }
 
+// TestAutomataAgreeWithRegexp holds the automata against the standard library, on the built-in rules and their examples.
+func TestAutomataAgreeWithRegexp(t *testing.T) {
+	set := builtin(t)
+	m := set.NewMatcher()
+	for i, r := range set.Rules() {
+		if testing.Short() && i%20 != 0 {
+			continue
+		}
+		re := regexp.MustCompile(r.Scope.expression(r.Pattern))
+		for _, e := range slices.Concat(r.Hits, r.Misses) {
+			for line := range strings.SplitSeq(e.Text, "\n") {
+				for _, line := range []string{line, line + line, line[:len(line)/2], " " + strings.ToUpper(line) + "…", line + "."} {
+					if got, want := m.matches(int32(i), line), re.MatchString(line); got != want {
+						t.Errorf("%s: %v, want %v, on %q", r.ID, got, want, line)
+					}
+				}
+			}
+		}
+	}
+}
+
+func FuzzAutomata(f *testing.F) {
+	for _, pattern := range []string{`a{2,5}b?`, `(?:a|b.{0,9}){0,6}`, `\bno\B.`, `^x*$`, `[^a-c]{1,3}|(?-i:K)`, `(?:a?){3,7}`, `(a*)*`, `(?:|a){2,}b`} {
+		f.Add(pattern, "aab", false)
+		f.Add(pattern, "xxb kK no", true)
+	}
+	f.Fuzz(func(t *testing.T, pattern, line string, anywhere bool) {
+		if len(pattern) > 60 || len(line) > 200 || strings.Contains(line, "\n") {
+			return
+		}
+		scope := Line
+		if anywhere {
+			scope = Span
+		}
+		re, err := regexp.Compile(scope.expression(pattern))
+		if err != nil {
+			return
+		}
+		r := &Rule{Pattern: pattern, Scope: scope}
+		m := newSet([]*Rule{r}).NewMatcher()
+		for range 2 { // the second time by the states that the first has made
+			if got, want := m.matches(0, line), re.MatchString(line); got != want {
+				t.Fatalf("%v, want %v: %q on %q", got, want, pattern, line)
+			}
+		}
+	})
+}
+
 func TestShield(t *testing.T) {
 	set := compile(t,
 		"ad\tad\ten\tspan\t\tsubscribe now\t[[Subscribe now]]\tx",
 		"quote\tbody\ten\tspan\t\t“[^”]{1,80}”\t“Hello”\tx",
 	)
 	line := "“Subscribe now”, it said. Subscribe now"
-	left := Shield(set.Match(line, nil))
+	left := Shield(set.NewMatcher().Match(line, nil))
 	if len(left) != 2 || left[0].Rule.ID != "quote" || left[1].Start != strings.LastIndex(line, "Subscribe") {
 		t.Errorf("Shield leaves %v", left)
 	}
@@ -89,7 +139,7 @@ func TestCompileReplacesById(t *testing.T) {
 	if set.Rules()[0].Pattern != "two" {
 		t.Errorf("the first rule is %q, want the later table's", set.Rules()[0].Pattern)
 	}
-	if len(set.Match("one", nil)) != 0 || len(set.Match("two", nil)) != 1 {
+	if len(set.NewMatcher().Match("one", nil)) != 0 || len(set.NewMatcher().Match("two", nil)) != 1 {
 		t.Error("the replaced pattern still matches, or the new one does not")
 	}
 }

@@ -41,7 +41,7 @@ func keys(re *syntax.Regexp) []lineKey {
 type lineKey [keyLength + 1]byte
 
 const (
-	keyLength = 3
+	keyLength = 8
 	keyWhole  = 0xFF
 )
 
@@ -164,7 +164,7 @@ func concatOpenings(subs []*syntax.Regexp) []opening {
 
 // cutOpenings shortens openings that are long enough to tell, and all of them if they are many.
 func cutOpenings(all []opening) []opening {
-	for _, length := range []int{openingLength, keyLength + 3, keyLength, keyLength - 1} {
+	for _, length := range []int{openingLength, keyLength, 5, 3, 2} {
 		for i, o := range all {
 			if len(o.text) > length {
 				all[i] = opening{o.text[:length], false}

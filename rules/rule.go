@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 
@@ -24,6 +25,7 @@ type Rule struct {
 	patternPos Pos
 	keywords   []string  // folded; every match holds one of them; empty if none could be derived
 	keys       []lineKey // of all lines it can match; nil for a span or where they are not known
+	need       runeNeed
 	minLen     int       // bounds on the runes of a match without its ornaments; maxLen is -1 if there is none
 	maxLen     int
 
@@ -37,8 +39,17 @@ func (r *Rule) Guard() bool { return r.Class.Kept() }
 // Removes reports whether r takes out what it matches by its own word.
 func (r *Rule) Removes() bool { return !r.Guard() && r.Strength == Sure }
 
-// regexp returns the compiled pattern. It compiles on first use, because most rules of a large set never meet their
-// keyword; Compile has parsed the pattern already, so it is known to be sound.
+// parse returns the pattern as its scope has it. The table's parser found it sound.
+func (r *Rule) parse() *syntax.Regexp {
+	re, err := syntax.Parse(r.Scope.expression(r.Pattern), syntax.Perl)
+	if err != nil {
+		panic(err)
+	}
+	return re
+}
+
+// regexp returns the compiled pattern, to find where a span is. It compiles on first use, because most rules of a large
+// set never match.
 func (r *Rule) regexp() *regexp.Regexp {
 	r.once.Do(func() { r.re = regexp.MustCompile(r.Scope.expression(r.Pattern)) })
 	return r.re

@@ -38,11 +38,10 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 	return all, nil
 })
 
-// Set is rules ready to run, in the order of their tables, indexed by keyword. It is safe for concurrent use.
+// Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
-	rules   []*Rule
-	index   index
-	scratch sync.Pool // of *scratch, for Match
+	rules []*Rule
+	index index
 }
 
 // Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
@@ -73,11 +72,7 @@ func Compile(tables ...*Table) (*Set, error) {
 	return newSet(all), faults.Err()
 }
 
-func newSet(all []*Rule) *Set {
-	s := &Set{rules: all, index: newIndex(all)}
-	s.scratch.New = func() any { return &scratch{seen: make([]uint32, len(all))} }
-	return s
-}
+func newSet(all []*Rule) *Set { return &Set{rules: all, index: newIndex(all)} }
 
 // Rules returns the rules of s in order. The caller must not change them.
 func (s *Set) Rules() []*Rule { return s.rules }
@@ -104,6 +99,7 @@ type index struct {
 	grams  map[uint32][]keyword // by the gram that a keyword begins with
 	pairs  map[uint16][]int32   // rules with keywords of two bytes
 	bytes  [256][]int32         // rules with keywords of one byte
+	needs  []runeNeed           // by rule
 	always []int32              // rules of which neither a keyword nor the line's beginning is known
 }
 
@@ -118,6 +114,7 @@ func newIndex(all []*Rule) index {
 	x := index{lines: map[lineKey][]int32{}, grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
 	for i, r := range all {
 		rule := int32(i)
+		x.needs = append(x.needs, r.need)
 		switch {
 		case len(r.keys) > 0:
 			for _, k := range r.keys {
@@ -153,7 +150,7 @@ func (x *index) mark(h uint32) { x.bits[h/64] |= 1 << (h % 64) }
 
 func (x *index) marked(h uint32) bool { return x.bits[h/64]&(1<<(h%64)) != 0 }
 
-// scratch is what one call of Match needs to remember.
+// scratch is what a search for candidates needs to remember.
 type scratch struct {
 	folded []byte
 	found  []int32
@@ -213,6 +210,8 @@ func (x *index) candidates(line string, sc *scratch) {
 			}
 		}
 	}
+	have := holds(text)
+	sc.found = slices.DeleteFunc(sc.found, func(rule int32) bool { return !x.needs[rule].within(have) })
 	slices.Sort(sc.found)
 }
 

@@ -258,6 +258,7 @@ func (p *tableParser) pattern(r *Rule) {
 		r.keys = keys(tree)
 	}
 	r.minLen, r.maxLen = lengths(tree)
+	r.need = needOf(tree)
 	if r.minLen == 0 {
 		p.faults.add(r.patternPos, r.ID, "pattern matches the empty text; ask for at least one character")
 	}

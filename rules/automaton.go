@@ -1,0 +1,512 @@
+package rules
+
+import (
+	"cmp"
+	"regexp/syntax"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// automaton answers whether a pattern matches, in one pass over a line and in memory that does not grow with the counts
+// in the pattern. What is still to be matched after some runes is a set of partial derivatives of the pattern (Antimirov,
+// "Partial derivatives of regular expressions and finite automaton constructions", 1996), and that set is the state of
+// a deterministic automaton. States, and the ways between them, are made when a line first needs them.
+type automaton struct {
+	nodes    []node
+	parts    []int32 // of nodes, one after the other
+	sets     []*runeSet
+	words    bool // the pattern asks for word boundaries
+	tails    []tail
+	tailIDs  interner
+	states   []state
+	stateIDs interner
+	members  []int32  // of states: tails, one after the other
+	next     []uint16 // by state and class of rune: the state that follows, 0 if not known yet
+	whole    int32    // the tail that is the whole pattern
+	start    int32    // the first state
+
+	// Classes of runes, of which all runes lead the same way.
+	ascii   [utf8.RuneSelf]uint16 // class of a rune, 0 if not known yet
+	wide    map[rune]uint16
+	samples []rune // by class, a rune of it
+}
+
+// workshop is what automata share: the sets of runes, and room for a step. It is for one goroutine.
+type workshop struct {
+	sets  map[string]*runeSet // by their ranges
+	marks []uint32            // by tail, the round that expanded it last
+	round uint32
+	todo  []tail
+	leafs []tail
+	to    []int32
+	size  int // about how many bytes all automata took when they were last extended
+}
+
+// node is a part of a pattern: one of the operators OpLiteral, OpConcat, OpAlternate, OpRepeat, OpNoMatch
+// and the empty-width ones. The parts of a literal are sets, those of the others nodes.
+type node struct {
+	op       syntax.Op
+	from, to int32 // where in parts its parts are
+	min, max int32 // of OpRepeat; max is -1 without a bound
+}
+
+// tail is what is still to be matched: the node, and after it another tail. at is the next part of a literal or a
+// concatenation; min and max say how often a repetition still comes.
+type tail struct {
+	node, after, at, min, max int32
+}
+
+// The first tails: nothing, and any runes whatever.
+const (
+	tailNothing = iota
+	tailAnything
+)
+
+// state is a set of tails, with what came before as far as a boundary needs it.
+type state struct {
+	from, to   int32 // where in members its tails are
+	row, width int32 // its row in next
+	first      bool  // nothing came before
+	word       bool  // a word character came before
+	final      int8  // whether the pattern matches if the line ends here: 0 unknown, 1 yes, -1 no
+}
+
+// The first states; what comes after the dead and the matched one does not matter.
+const (
+	stateUnknown = iota
+	stateDead
+	stateMatched
+)
+
+// newAutomaton returns the automaton of an expression, which must hold for the whole line, or, if anywhere, for a part.
+func newAutomaton(w *workshop, re *syntax.Regexp, anywhere bool) *automaton {
+	a := &automaton{tails: make([]tail, tailAnything), samples: make([]rune, 1)}
+	any := &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
+	a.intern(a.then(a.node(w, any), tailNothing))
+	whole := a.then(a.node(w, re), tailNothing)
+	if anywhere {
+		whole.after = tailAnything
+		whole = a.then(a.tails[tailAnything].node, a.intern(whole))
+	}
+	a.whole = a.intern(whole)
+	a.forget()
+	w.size += a.size()
+	return a
+}
+
+// maxStates bounds the states of an automaton, so that no text makes it grow for ever.
+const maxStates = 1 << 14
+
+// forget drops all states but the first.
+func (a *automaton) forget() {
+	a.states, a.stateIDs, a.members, a.next = make([]state, stateMatched+1), interner{}, nil, nil
+	a.start = a.state([]int32{a.whole}, true, false)
+}
+
+// size returns about how many bytes a takes.
+func (a *automaton) size() int {
+	return 800 + 20*len(a.nodes) + 4*len(a.parts) + 8*len(a.sets) + 20*cap(a.tails) + 28*cap(a.states) + 4*cap(a.members) +
+		2*cap(a.next) + 8*(len(a.tailIDs.slots)+len(a.stateIDs.slots)) + 24*len(a.wide)
+}
+
+func (a *automaton) add(n node, parts ...int32) int32 {
+	a.words = a.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
+	n.from = int32(len(a.parts))
+	a.parts = append(a.parts, parts...)
+	n.to = int32(len(a.parts))
+	a.nodes = append(a.nodes, n)
+	return int32(len(a.nodes) - 1)
+}
+
+// node adds the parts of re, and returns the number of re itself.
+func (a *automaton) node(w *workshop, re *syntax.Regexp) int32 {
+	n := node{op: re.Op}
+	var parts []int32
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			ranges := []rune{r, r}
+			if re.Flags&syntax.FoldCase != 0 {
+				for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+					ranges = append(ranges, f, f)
+				}
+				slices.Sort(ranges)
+			}
+			parts = append(parts, a.class(w, ranges))
+		}
+	case syntax.OpCharClass:
+		n.op, parts = syntax.OpLiteral, []int32{a.class(w, re.Rune)}
+	case syntax.OpAnyChar:
+		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, unicode.MaxRune})}
+	case syntax.OpAnyCharNotNL:
+		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune})}
+	case syntax.OpCapture:
+		return a.node(w, re.Sub[0])
+	case syntax.OpStar:
+		n.op, n.max = syntax.OpRepeat, -1
+	case syntax.OpPlus:
+		n.op, n.min, n.max = syntax.OpRepeat, 1, -1
+	case syntax.OpQuest:
+		n.op, n.max = syntax.OpRepeat, 1
+	case syntax.OpRepeat:
+		n.min, n.max = int32(re.Min), int32(re.Max)
+	}
+	for _, sub := range re.Sub {
+		parts = append(parts, a.node(w, sub))
+	}
+	return a.add(n, parts...)
+}
+
+// class returns the number of the set of the runes in ranges.
+func (a *automaton) class(w *workshop, ranges []rune) int32 {
+	key := string(ranges)
+	set, known := w.sets[key]
+	if !known {
+		set = newRuneSet(ranges)
+		w.sets[key] = set
+	}
+	id := slices.Index(a.sets, set)
+	if id < 0 {
+		id = len(a.sets)
+		a.sets = append(a.sets, set)
+	}
+	return int32(id)
+}
+
+// runeSet is ranges of runes, each with its ends, and a bit for each rune of ASCII.
+type runeSet struct {
+	ascii  [2]uint64
+	ranges []rune
+}
+
+func newRuneSet(ranges []rune) *runeSet {
+	s := &runeSet{ranges: slices.Clone(ranges)}
+	for i := 0; i < len(ranges); i += 2 {
+		for r := ranges[i]; r <= min(ranges[i+1], utf8.RuneSelf-1); r++ {
+			s.ascii[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return s
+}
+
+func (s *runeSet) contains(r rune) bool {
+	if r < utf8.RuneSelf {
+		return s.ascii[r>>6]&(1<<(r&63)) != 0
+	}
+	low, high := 0, len(s.ranges)/2
+	for low < high {
+		switch mid := (low + high) / 2; {
+		case r < s.ranges[2*mid]:
+			high = mid
+		case r > s.ranges[2*mid+1]:
+			low = mid + 1
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// then returns the tail that is node and then after.
+func (a *automaton) then(node, after int32) tail {
+	n := &a.nodes[node]
+	return tail{node: node, after: after, min: n.min, max: n.max}
+}
+
+// rest returns the number of what t is when its next part is taken off.
+func (a *automaton) rest(t tail) int32 {
+	n := &a.nodes[t.node]
+	if t.at++; n.from+t.at == n.to {
+		return t.after
+	}
+	return a.intern(t)
+}
+
+// again returns the number of what t, a repetition, is when it has come once.
+func (a *automaton) again(t tail) int32 {
+	t.min = max(t.min-1, 0)
+	if t.max > 0 {
+		t.max--
+	}
+	if t.max == 0 {
+		return t.after
+	}
+	return a.intern(t)
+}
+
+// intern returns the number of t.
+func (a *automaton) intern(t tail) int32 {
+	hash := uint32(0)
+	for _, v := range [...]int32{t.node, t.after, t.at, t.min, t.max} {
+		hash = mix(hash, v)
+	}
+	id := a.tailIDs.find(hash, func(id int32) bool { return a.tails[id] == t })
+	if *id == 0 {
+		*id = int32(len(a.tails))
+		a.tails = append(a.tails, t)
+	}
+	return *id
+}
+
+// state returns the number of the state that tails make, and orders them.
+func (a *automaton) state(tails []int32, first, word bool) int32 {
+	if tails = a.reduce(tails); len(tails) == 0 {
+		return stateDead
+	}
+	hash := mix(uint32(btoi(first)), int32(btoi(word)))
+	for _, t := range tails {
+		if t == tailAnything {
+			return stateMatched
+		}
+		hash = mix(hash, t)
+	}
+	id := a.stateIDs.find(hash, func(id int32) bool {
+		s := &a.states[id]
+		return s.first == first && s.word == word && slices.Equal(a.members[s.from:s.to], tails)
+	})
+	if *id == 0 {
+		*id = int32(len(a.states))
+		s := state{from: int32(len(a.members)), first: first, word: word}
+		a.members = append(a.members, tails...)
+		s.to = int32(len(a.members))
+		a.states = append(a.states, s)
+	}
+	return *id
+}
+
+// reduce orders tails and takes out, in place, those that others of them include: the same one twice, and of an
+// optional repetition the one that may come less often.
+func (a *automaton) reduce(tails []int32) []int32 {
+	slices.SortFunc(tails, func(i, j int32) int {
+		s, t := &a.tails[i], &a.tails[j]
+		return cmp.Or(cmp.Compare(s.node, t.node), cmp.Compare(s.after, t.after), cmp.Compare(s.at, t.at),
+			cmp.Compare(s.min, t.min), cmp.Compare(t.max, s.max))
+	})
+	return slices.CompactFunc(tails, func(i, j int32) bool {
+		s, t := a.tails[i], a.tails[j]
+		if s.min == 0 && i > tailAnything && a.nodes[s.node].op == syntax.OpRepeat {
+			s.max = t.max
+		}
+		return s == t
+	})
+}
+
+// matches reports whether the pattern matches line.
+func (a *automaton) matches(w *workshop, line string) bool {
+	s := a.start
+	for i := 0; i < len(line); {
+		var r rune
+		var class uint16
+		if c := line[i]; c < utf8.RuneSelf {
+			r, class = rune(c), a.ascii[c]
+			i++
+		} else {
+			var size int
+			r, size = utf8.DecodeRuneInString(line[i:])
+			class = a.wide[r]
+			i += size
+		}
+		if class == 0 {
+			class = a.classify(r)
+		}
+		from := &a.states[s]
+		to := int32(stateUnknown)
+		if int32(class) < from.width {
+			to = int32(a.next[from.row+int32(class)])
+		}
+		if to == stateUnknown {
+			to = a.step(w, s, class)
+		}
+		if s = to; s <= stateMatched {
+			return s == stateMatched
+		}
+	}
+	return a.ends(w, s)
+}
+
+// classify finds the class of r, that of the rune that is in the same sets.
+func (a *automaton) classify(r rune) uint16 {
+	class := slices.IndexFunc(a.samples[1:], func(sample rune) bool {
+		return (!a.words || isWord(r) == isWord(sample)) && !slices.ContainsFunc(a.sets, func(set *runeSet) bool {
+			return set.contains(r) != set.contains(sample)
+		})
+	}) + 1
+	if class == 0 {
+		class = len(a.samples)
+		a.samples = append(a.samples, r)
+	}
+	if r < utf8.RuneSelf {
+		a.ascii[r] = uint16(class)
+	} else {
+		if a.wide == nil {
+			a.wide = map[rune]uint16{}
+		}
+		a.wide[r] = uint16(class)
+	}
+	return uint16(class)
+}
+
+// step finds, and notes, which state follows s with a rune of class.
+func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
+	r := a.samples[class]
+	word := a.words && isWord(r)
+	a.expand(w, s, word, false)
+	w.to = w.to[:0]
+	for _, leaf := range w.leafs {
+		if a.sets[a.parts[a.nodes[leaf.node].from+leaf.at]].contains(r) {
+			w.to = append(w.to, a.rest(leaf))
+		}
+	}
+	if len(a.states) == maxStates {
+		a.forget()
+		return a.state(w.to, false, word)
+	}
+	before := a.size()
+	to := a.state(w.to, false, word)
+	from := &a.states[s]
+	if int32(class) >= from.width {
+		row, width := int32(len(a.next)), int32(class)+2
+		a.next = append(a.next, make([]uint16, width)...)
+		copy(a.next[row:], a.next[from.row:from.row+from.width])
+		from.row, from.width = row, width
+	}
+	a.next[from.row+int32(class)] = uint16(to)
+	w.size += a.size() - before
+	return to
+}
+
+// ends reports whether the pattern matches when the line ends in state s.
+func (a *automaton) ends(w *workshop, s int32) bool {
+	if a.states[s].final == 0 {
+		a.states[s].final = -1
+		if a.expand(w, s, false, true) {
+			a.states[s].final = 1
+		}
+	}
+	return a.states[s].final > 0
+}
+
+// expand leaves in w.leafs the literals that s and what its tails stand for begin with, and reports whether nothing
+// need be left. word says whether a word character follows, end that the line ends.
+func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
+	if w.round++; w.round == 0 {
+		clear(w.marks)
+		w.round = 1
+	}
+	w.leafs, w.todo = w.leafs[:0], w.todo[:0]
+	at := a.states[s]
+	visit := func(id int32) {
+		for int(id) >= len(w.marks) {
+			w.marks = append(w.marks, 0)
+		}
+		switch {
+		case id == tailNothing:
+			empty = true
+		case w.marks[id] != w.round:
+			w.marks[id] = w.round
+			w.todo = append(w.todo, a.tails[id])
+		}
+	}
+	for _, id := range a.members[at.from:at.to] {
+		visit(id)
+	}
+	for len(w.todo) > 0 {
+		t := w.todo[len(w.todo)-1]
+		w.todo = w.todo[:len(w.todo)-1]
+		n := a.nodes[t.node]
+		switch n.op {
+		case syntax.OpLiteral:
+			w.leafs = append(w.leafs, t)
+		case syntax.OpConcat:
+			part := a.parts[n.from+t.at]
+			w.todo = append(w.todo, a.then(part, a.rest(t)))
+		case syntax.OpAlternate:
+			for _, part := range a.parts[n.from:n.to] {
+				w.todo = append(w.todo, a.then(part, t.after))
+			}
+		case syntax.OpRepeat:
+			if t.min == 0 {
+				visit(t.after)
+			}
+			if t.max != 0 {
+				w.todo = append(w.todo, a.then(a.parts[n.from], a.again(t)))
+			}
+		case syntax.OpEmptyMatch:
+			visit(t.after)
+		case syntax.OpBeginLine, syntax.OpBeginText:
+			if at.first {
+				visit(t.after)
+			}
+		case syntax.OpEndLine, syntax.OpEndText:
+			if end {
+				visit(t.after)
+			}
+		case syntax.OpWordBoundary:
+			if at.word != word {
+				visit(t.after)
+			}
+		case syntax.OpNoWordBoundary:
+			if at.word == word {
+				visit(t.after)
+			}
+		}
+	}
+	return empty
+}
+
+// interner finds the number of a thing by its hash. Numbers begin at 1.
+type interner struct {
+	slots []slot
+	used  int
+}
+
+type slot struct {
+	hash uint32
+	id   int32
+}
+
+// find returns where the number of the thing of that hash stands which equal knows. It is 0 if the thing is new; the
+// caller fills it in.
+func (in *interner) find(hash uint32, equal func(id int32) bool) *int32 {
+	if 4*in.used >= 3*len(in.slots) {
+		old := in.slots
+		in.slots = make([]slot, max(64, 2*len(old)))
+		for _, s := range old {
+			if s.id != 0 {
+				*in.probe(s.hash, func(int32) bool { return false }) = s
+			}
+		}
+	}
+	s := in.probe(hash, equal)
+	if s.id == 0 {
+		s.hash = hash
+		in.used++
+	}
+	return &s.id
+}
+
+// probe returns the slot of the thing, or the free one that it would take.
+func (in *interner) probe(hash uint32, equal func(id int32) bool) *slot {
+	mask := uint32(len(in.slots) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		if s := &in.slots[i]; s.id == 0 || s.hash == hash && equal(s.id) {
+			return s
+		}
+	}
+}
+
+// mix returns the hash of what hash stands for and then v.
+func mix(hash uint32, v int32) uint32 {
+	hash = (hash ^ uint32(v)) * 0x85EBCA6B
+	return hash ^ hash>>15
+}
+
+func isWord(r rune) bool { return r < utf8.RuneSelf && syntax.IsWordChar(r) }
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
