@@ -17,7 +17,7 @@ func keywords(re *syntax.Regexp) []string {
 	l := literalsOf(re)
 	best := better(l.required, l.exact)
 	slices.Sort(best)
-	return slices.Compact(best)
+	return slices.Clone(slices.Compact(best))
 }
 
 // literals is what is known of the texts that a pattern matches: all of them, if they are few, and a set of which each

@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"bytes"
+	"cmp"
+	"math/bits"
 	"regexp/syntax"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Bounds on what is computed of a pattern's openings: their number, and the bytes of one that are looked at.
@@ -23,64 +25,101 @@ type opening struct {
 func keys(re *syntax.Regexp) []lineKey {
 	var all []lineKey
 	for _, o := range openings(re) {
-		text := strings.TrimLeftFunc(o.text, isOrnament)
-		if o.whole {
-			text = strings.TrimRightFunc(text, isOrnament)
-		}
+		text := strings.TrimFunc(o.text, isOrnament) // at its end too: the line may have nothing but ornaments there
 		if text == "" {
 			return nil
 		}
 		all = append(all, newLineKey(text, o.whole))
 	}
-	slices.SortFunc(all, func(a, b lineKey) int { return strings.Compare(string(a[:]), string(b[:])) })
-	return slices.Compact(all)
+	slices.Sort(all)
+	return slices.Clip(slices.Compact(all))
 }
 
-// lineKey is the first bytes of a folded line without its ornaments. The last byte tells how many there are, or that a
-// shorter line ends with them.
-type lineKey [keyLength + 1]byte
+// lineKey is the first bytes of a folded line without its ornaments, at most keyLength of them, and in its lowest byte
+// how many there are. A line that is shorter, and ends there, has a key of its own.
+type lineKey uint64
 
 const (
-	keyLength = 8
+	keyLength = 7
 	keyWhole  = 0xFF
 )
 
-func newLineKey(text string, whole bool) (k lineKey) {
-	n := copy(k[:keyLength], text)
-	k[keyLength] = byte(n)
-	if whole && n < keyLength {
-		k[keyLength] = keyWhole
+func newLineKey[T string | []byte](text T, whole bool) (k lineKey) {
+	n := min(len(text), keyLength)
+	for i := range n {
+		k = k<<8 | lineKey(text[i])
 	}
-	return k
+	if whole && n < keyLength {
+		return k<<8 | keyWhole
+	}
+	return k<<8 | lineKey(n)
 }
 
 // lineKeys returns the keys under which the rules for a folded line stand.
 func lineKeys(folded []byte) (all [keyLength + 1]lineKey) {
-	bare := trimOrnaments(folded)
+	bare := bytes.TrimFunc(folded, isOrnament)
 	for n := range keyLength {
-		all[n] = newLineKey(string(bare[:min(n+1, len(bare))]), false)
+		all[n] = newLineKey(bare[:min(n+1, len(bare))], false)
 	}
-	all[keyLength] = newLineKey(string(bare[:min(keyLength, len(bare))]), true)
+	all[keyLength] = newLineKey(bare, true)
 	return all
 }
 
-// trimOrnaments cuts the ornaments off a line's head, and off the end of a short one.
-func trimOrnaments(folded []byte) []byte {
-	for len(folded) > 0 {
-		r, size := utf8.DecodeRune(folded)
-		if !isOrnament(r) {
-			break
-		}
-		folded = folded[size:]
+// lineTable finds the rules that stand under a line key.
+type lineTable struct {
+	slots []lineSlot // by hash; a slot without rules is free
+	rules []int32    // of one key after the other
+}
+
+type lineSlot struct {
+	key      lineKey
+	from, to int32 // of rules
+}
+
+// newLineTable returns the table of the keys of all.
+func newLineTable(all []*Rule) *lineTable {
+	type entry struct {
+		key  lineKey
+		rule int32
 	}
-	for len(folded) > 0 && len(folded) <= 2*openingLength {
-		r, size := utf8.DecodeLastRune(folded)
-		if !isOrnament(r) {
-			break
+	var entries []entry
+	for i, r := range all {
+		for _, k := range r.keys {
+			entries = append(entries, entry{k, int32(i)})
 		}
-		folded = folded[:len(folded)-size]
 	}
-	return folded
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
+	t := &lineTable{rules: make([]int32, len(entries))}
+	distinct := 0
+	for i, e := range entries {
+		t.rules[i] = e.rule
+		distinct += btoi(i == 0 || entries[i-1].key != e.key)
+	}
+	t.slots = make([]lineSlot, 1<<bits.Len(uint(distinct+distinct/2)))
+	for i := 0; i < len(entries); {
+		from := i
+		for i < len(entries) && entries[i].key == entries[from].key {
+			i++
+		}
+		*t.slot(entries[from].key) = lineSlot{entries[from].key, int32(from), int32(i)}
+	}
+	return t
+}
+
+// slot returns the slot of k, or the free one that it would take.
+func (t *lineTable) slot(k lineKey) *lineSlot {
+	mask := uint64(len(t.slots) - 1)
+	for i := uint64(k) * 0x9E3779B97F4A7C15 >> 20; ; i++ {
+		if s := &t.slots[i&mask]; s.key == k || s.from == s.to {
+			return s
+		}
+	}
+}
+
+// find returns the rules under k.
+func (t *lineTable) find(k lineKey) []int32 {
+	s := t.slot(k)
+	return t.rules[s.from:s.to]
 }
 
 func openings(re *syntax.Regexp) []opening {

@@ -94,7 +94,7 @@ const gram = 3
 
 // index finds the rules that may match a line, in one pass over the folded line.
 type index struct {
-	lines  map[lineKey][]int32  // rules of whole lines, by how the line begins
+	lines  *lineTable           // rules of whole lines, by how the line begins
 	bits   [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
 	grams  map[uint32][]keyword // by the gram that a keyword begins with
 	pairs  map[uint16][]int32   // rules with keywords of two bytes
@@ -111,15 +111,12 @@ type keyword struct {
 func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
 
 func newIndex(all []*Rule) index {
-	x := index{lines: map[lineKey][]int32{}, grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
+	x := index{lines: newLineTable(all), grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
 	for i, r := range all {
 		rule := int32(i)
 		x.needs = append(x.needs, r.need)
 		switch {
-		case len(r.keys) > 0:
-			for _, k := range r.keys {
-				x.lines[k] = append(x.lines[k], rule)
-			}
+		case len(r.keys) > 0: // in lines
 		case shortest(r.keywords) == 0:
 			x.always = append(x.always, rule)
 		default:
@@ -182,7 +179,7 @@ func (x *index) candidates(line string, sc *scratch) {
 	sc.found = append(sc.found[:0], x.always...)
 	text := sc.folded
 	for _, key := range lineKeys(text) {
-		sc.addAll(x.lines[key])
+		sc.addAll(x.lines.find(key))
 	}
 	var seen [256]bool
 	for i, c := range text {

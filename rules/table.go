@@ -253,9 +253,11 @@ func (p *tableParser) pattern(r *Rule) {
 		p.faults.add(pos, r.ID, "%s", msg)
 		return
 	}
-	r.keywords = keywords(tree)
 	if r.Scope != Span {
 		r.keys = keys(tree)
+	}
+	if r.keys == nil {
+		r.keywords = keywords(tree)
 	}
 	r.minLen, r.maxLen = lengths(tree)
 	r.need = needOf(tree)
