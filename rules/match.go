@@ -24,7 +24,7 @@ type Matcher struct {
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 22 << 20
+const maxAutomata = 20 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {

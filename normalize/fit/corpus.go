@@ -169,6 +169,9 @@ func readLabelled(folder string) ([]*text, error) {
 	return texts, nil
 }
 
+// ownPages is the group of the texts that readPages reads.
+const ownPages = "pages"
+
 // readPages reads a folder of pages NAME.in with what is left of them in NAME.out.
 func readPages(folder string) ([]*text, error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.in"))
@@ -186,7 +189,7 @@ func readPages(folder string) ([]*text, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw)}
+		t := &text{group: ownPages, site: filepath.Base(name), raw: string(raw)}
 		left := strings.Split(string(out), "\n")
 		for line := range strings.SplitSeq(t.raw, "\n") {
 			line = strings.Join(strings.Fields(line), " ")

@@ -87,19 +87,22 @@ func (p *page) reweigh() {
 		case renderer == "": // labelled by line: lines count, not words
 			*w = 0.25
 			if keep {
-				*w = 0.8
+				*w = 1.28
+			}
+			if p.group == ownPages {
+				*w *= 4
 			}
 		case renderer == "leftovers":
 			*w *= 3
 			if keep {
-				*w *= 2
+				*w *= 3.2
 			}
 		case renderer == "gold":
-			*w *= 12
+			*w *= 19.2
 		case set == "trafilatura":
 			*w *= 0.5
 		case extractors[renderer] && keep:
-			*w *= 3.5
+			*w *= 5.6
 		}
 	}
 }
