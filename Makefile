@@ -33,7 +33,7 @@ fuzz: ## look for counter-examples, a minute for each target
 
 # The development texts are not part of the project: name their folders.
 CORPUS ?= ../corpus/dev
-LABELLED ?= ../corpus/labelled
+LABELLED ?= ../corpus/labelled,../corpus/seeds
 
 fit: ## find the weights anew from the texts in CORPUS and LABELLED
 	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages > normalize/weights.new

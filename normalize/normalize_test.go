@@ -409,6 +409,16 @@ func TestWeightsTableFaults(t *testing.T) {
 	}
 }
 
+func TestFeatureNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for i, name := range Features() {
+		if name == "" || seen[name] {
+			t.Errorf("feature %d: name %q is empty or stands twice", i, name)
+		}
+		seen[name] = true
+	}
+}
+
 func TestScoreIsTheSumOfTheWeights(t *testing.T) {
 	w, err := parseWeights("w.tsv", "reading\ttree\tweight\twhen\nsecond\t0\t0.25\t\nsecond\t1\t-1\twords<3\nsecond\t1\t2\twords>=3 & chars<9\nsecond\t1\t4\twords>=3 & chars>=9\n")
 	if err != nil {

@@ -36,8 +36,8 @@ const (
 const numRereads = fEnd - fFirst0
 
 var rereadNames = [numRereads]string{
-	"first", "first-before-1", "first-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
-	"first-after-1", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
+	"score-first", "score-first-before-1", "score-first-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
+	"score-first-after-1", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
 	"since-long", "dropped-long", "best-next-4", "best-past-4",
 }
 

@@ -85,9 +85,9 @@ func (p *page) reweigh() {
 		w := &p.weight[i]
 		switch {
 		case renderer == "": // labelled by line: lines count, not words
-			*w = 0.25
+			*w = 0.45
 			if keep {
-				*w = 1.28
+				*w = 1.2
 			}
 			if p.group == ownPages {
 				*w *= 4
@@ -95,14 +95,14 @@ func (p *page) reweigh() {
 		case renderer == "leftovers":
 			*w *= 3
 			if keep {
-				*w *= 3.2
+				*w *= 2.4
 			}
 		case renderer == "gold":
-			*w *= 19.2
+			*w *= 14.4
 		case set == "trafilatura":
 			*w *= 0.5
 		case extractors[renderer] && keep:
-			*w *= 5.6
+			*w *= 4.2
 		}
 	}
 }
