@@ -211,7 +211,7 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 		return rules.None
 	}
 	next := ahead[0]
-	open := e[fTerminal] == 0 && e[fBullet] == 0
+	open := e[fTerminal] == 0 && e[fBullet] == 0 && p.score < headlineTrust
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
@@ -225,7 +225,8 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 	return rules.None
 }
 
-// headlineTrust is the score below which a paragraph behind a headline is no standfirst.
+// headlineTrust is the score beyond which the weights are believed: above it a line is no label, below its negative a
+// paragraph behind a headline is no standfirst.
 const headlineTrust = 3
 
 // guess names the class of a paragraph that the weights remove: that of the hint that covers most of it, else what its
