@@ -12,7 +12,7 @@ demo: build ## build, and clean the sample page
 	./newsclean testdata/sample.txt
 
 test: ## run all tests
-	go test ./...
+	go test -timeout 30m ./...
 
 check: build ## look for suspicious code, and hold all rules against their examples
 	gofmt -l . | (! grep .)
