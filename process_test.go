@@ -110,8 +110,8 @@ func TestStreams(t *testing.T) {
 		size int    // 0 without end
 	}{
 		"a document that never ends": {allPages(t), 0},
-		"a line of 1 GB":             {"ferryman", long},
-		"a long line of sentences":   {sentence, long / 16},
+		"a line of 1 GB":             {strings.Repeat("ferryman", 8<<10), long},
+		"a long line of sentences":   {strings.Repeat(sentence, 700), long / 16},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
