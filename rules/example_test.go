@@ -19,7 +19,8 @@ func ExampleParse() {
 	// Output: mine.tsv:2:14: x: pattern lacks a closing ")"; close the group or write "\(" for a plain bracket
 }
 
-func ExampleMatcher_Match() {
+// compiled returns the rules of table.
+func compiled() *rules.Set {
 	parsed, err := rules.Parse("mine.tsv", strings.NewReader(table))
 	if err != nil {
 		log.Fatal(err)
@@ -28,6 +29,11 @@ func ExampleMatcher_Match() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	return set
+}
+
+func ExampleMatcher_Match() {
+	set := compiled()
 	for _, m := range set.NewMatcher().Match("» Get the Harbour Post app", nil) {
 		fmt.Println(m.Rule.ID, m.Rule.Class, m.Start, m.End)
 	}
@@ -35,14 +41,7 @@ func ExampleMatcher_Match() {
 }
 
 func ExampleSet_Check() {
-	parsed, err := rules.Parse("mine.tsv", strings.NewReader(table))
-	if err != nil {
-		log.Fatal(err)
-	}
-	set, err := rules.Compile(parsed)
-	if err != nil {
-		log.Fatal(err)
-	}
+	set := compiled()
 	fmt.Println(len(set.Check()), "faults")
 	// Output: 0 faults
 }

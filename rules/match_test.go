@@ -81,6 +81,16 @@ func TestAutomataAgreeWithRegexp(t *testing.T) {
 	}
 }
 
+// TestNeedIsOfEveryMatch: a class whose first and last rune are one letter in two cases asks for none of them.
+func TestNeedIsOfEveryMatch(t *testing.T) {
+	set := compile(t, "x\tad\ten\tspan\t\t(?-i:[ABa])(?-i:[A-Za]) 5[0-9]!\t[[Ba 50!]]\tx")
+	for _, line := range []string{"Ba 50!", "BZ 57!", "aQ 59! "} {
+		if len(set.NewMatcher().Match(line, nil)) != 1 {
+			t.Errorf("no match in %q", line)
+		}
+	}
+}
+
 func FuzzAutomata(f *testing.F) {
 	for _, pattern := range []string{`a{2,5}b?`, `(?:a|b.{0,9}){0,6}`, `\bno\B.`, `^x*$`, `[^a-c]{1,3}|(?-i:K)`, `(?:a?){3,7}`, `(a*)*`, `(?:|a){2,}b`} {
 		f.Add(pattern, "aab", false)

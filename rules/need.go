@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// runeNeed is a set of ASCII characters, folded, that every match of a pattern holds, or that a line holds. Bit 0 stands
+// runeNeed is a set of ASCII characters, folded: those that every match of a pattern holds, or those of a line. Bit 0 stands
 // for any digit.
 type runeNeed [2]uint64
 
@@ -22,8 +22,8 @@ func needOf(re *syntax.Regexp) (need runeNeed) {
 			need.addRange(r, r)
 		}
 	case syntax.OpCharClass:
-		if len(re.Rune) > 0 && foldRune(re.Rune[0]) == foldRune(re.Rune[len(re.Rune)-1]) && len(re.Rune) <= 6 {
-			need.addRange(re.Rune[0], re.Rune[0])
+		if one := classLiterals(re.Rune).exact; len(one) == 1 && len(one[0]) == 1 {
+			need.addRange(rune(one[0][0]), rune(one[0][0]))
 		} else if len(re.Rune) == 2 {
 			need.addRange(re.Rune[0], re.Rune[1])
 		}
@@ -62,7 +62,7 @@ func (n *runeNeed) addRange(low, high rune) {
 	}
 }
 
-// needsOf returns the characters that a folded line holds.
+// holds returns the characters that a folded line holds.
 func holds(folded []byte) (have runeNeed) {
 	for _, c := range folded {
 		if c < utf8.RuneSelf {
