@@ -46,7 +46,7 @@ const (
 	fProseBefore // words of prose before it
 	fProseShare  // per cent of the words before it that are prose
 	fShortShare  // per cent of the paragraphs before it that are short
-	fHitShare    // per cent of the paragraphs before it in which a rule spoke
+	fRuleShare   // per cent of the paragraphs before it in which a rule spoke
 	fBlankShare  // per cent of the paragraphs so far with a blank line before them
 	fHeadShort   // per cent short among the first 16 paragraphs
 	fMeanWords   // words a paragraph, so far
@@ -84,7 +84,7 @@ var featureNames = func() (names [numFeatures]string) {
 		"words", "chars", "terminal", "first", "bullet", "blanks", "blanks-after", "lines", "capitals", "shouted",
 		"digits", "symbols", "separated", "time", "address", "you", "self", "asks", "function", "commas", "quotes", "sentences",
 		"word-length", "name", "prose", "repeated", "cover",
-		"index", "since-prose", "prose-before", "prose-share", "short-share", "hit-share", "blank-share", "head-short",
+		"index", "since-prose", "prose-before", "prose-share", "short-share", "rule-share", "blank-share", "head-short",
 		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening",
 	})
 	for i := range numHits {
@@ -290,7 +290,7 @@ func (h *history) place(e *Evidence, p *paragraph, ahead []*paragraph) {
 	e[fProseBefore] = int16(min(p.doc.proseWords, 3000))
 	e[fProseShare] = percent(p.doc.proseWords, p.doc.words)
 	e[fShortShare] = percent(p.doc.short, p.doc.index)
-	e[fHitShare] = percent(p.doc.hits, p.doc.index)
+	e[fRuleShare] = percent(p.doc.hits, p.doc.index)
 	e[fBlankShare] = percent(p.doc.blanks, p.doc.index)
 	e[fMeanWords] = int16(p.doc.words / max(p.doc.index, 1))
 	head, short := p.doc.head, p.doc.headShort
