@@ -60,7 +60,7 @@ func TestFullDisk(t *testing.T) {
 func TestClosedPipe(t *testing.T) {
 	var stderr bytes.Buffer
 	cmd := process(t)
-	cmd.Stdin, cmd.Stderr = &endless{text: prose}, &stderr
+	cmd.Stdin, cmd.Stderr = &endless{text: allPages(t)}, &stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
