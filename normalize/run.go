@@ -21,7 +21,7 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
 	r.reflow = reflow{matcher: n.matcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
-	r.decider.history.shaper.lexicon = n.lexicon
+	r.decider.history.shaper.lexicon, r.decider.history.shaper.weights = n.lexicon, n.weights.words
 	for _, c := range n.opt.Keep {
 		r.decider.keep[c] = true
 	}
