@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -87,4 +88,15 @@ func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err 
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// validText returns text without a byte order mark and with U+FFFD for each byte that is no UTF-8, and how many those
+// were.
+func validText(text string) (valid string, invalid int) {
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if utf8.ValidString(text) {
+		return text, 0
+	}
+	valid, _, _ = transform.String(&validator{invalid: &invalid}, text) // it replaces what others fail for
+	return valid, invalid
 }

@@ -12,12 +12,21 @@ type run struct {
 	decider decider
 	waiting []*paragraph // judged by themselves, not decided about
 	blanks  int          // blank lines since the last paragraph
+	in      *lineReader
 	out     *writer
 	stats   Stats
+	done    func(documents int) // called at the end of each; nil for texts that are parts of a record
 }
 
-func (n *Normalizer) newRun(dst io.Writer) *run {
-	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
+// newRun returns a run that reads decoded text from src. One that an earlier call is done with serves again: its rules'
+// automata and its buffers are what a document of a few lines would cost most.
+func (n *Normalizer) newRun(dst io.Writer, src io.Reader, null bool) *run {
+	if r, ok := n.idle.Get().(*run); ok {
+		r.in.reset(src, null)
+		r.out.dst, r.stats, r.done = dst, Stats{}, nil
+		return r
+	}
+	r := &run{Normalizer: n, in: newLineReader(src, null), out: newWriter(dst, n.opt.LineBuffered)}
 	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
 	r.decider.history.shaper.lexicon = n.lexicon
@@ -31,11 +40,24 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	return r
 }
 
-// copy cleans what in holds, document by document.
-func (r *run) copy(in *lineReader) error {
+// finish cleans what the run reads, writes what is left of it, and returns what was counted. After an error the run is
+// not used again.
+func (r *run) finish() (Stats, error) {
+	err := errors.Join(r.copy(), r.out.flush())
+	stats := r.stats
+	stats.Written = r.out.lines
+	if err == nil {
+		r.out.lines = 0
+		r.idle.Put(r)
+	}
+	return stats, err
+}
+
+// copy cleans what the run reads, document by document.
+func (r *run) copy() error {
 	open := false // lines of the document came
 	for {
-		l, err := in.next()
+		l, err := r.in.next()
 		switch {
 		case err == nil:
 			open = true
@@ -46,7 +68,7 @@ func (r *run) copy(in *lineReader) error {
 			err = r.endDocument()
 			r.out.separate()
 			open = false
-			if err == nil && in.idle() {
+			if err == nil && r.in.idle() {
 				err = r.out.flush()
 			}
 		case err == io.EOF:
@@ -69,6 +91,9 @@ func (r *run) copy(in *lineReader) error {
 func (r *run) endDocument() error {
 	r.stats.Documents++
 	err := r.advance(true)
+	if r.done != nil {
+		r.done(1)
+	}
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
@@ -142,6 +167,7 @@ func (r *run) ahead() []*paragraph {
 // put writes or explains the lines of p.
 func (r *run) put(p *paragraph) error {
 	rests := p.rests()
+	r.stats.count(p, rests)
 	for i, l := range p.lines {
 		if r.opt.Explain != nil {
 			r.opt.Explain(r.explain(p, l, rests[i]))
