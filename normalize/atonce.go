@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bytes"
+	"context"
 	"io"
 
 	"newsclean/ordered"
@@ -15,27 +16,26 @@ func (n *Normalizer) copyAtOnce(dst io.Writer, src io.Reader) (Stats, error) {
 	var long *io.PipeWriter // into the job of the document that is being read, if it is too long
 	flow := n.newFlow(dst, nil)
 	flow.done = nil // the runs tell of their documents
-	stats, err := flow.run(func(hold func(int)) (ordered.Job[piece], error) {
+	stats, err := flow.run(func(ctx context.Context) (ordered.Job[piece], error) {
 		for {
 			b, err := in.next()
 			switch {
 			case err != nil:
 				return nil, err
 			case !b.part:
-				hold(len(b.text))
+				flow.hold(ctx, len(b.text))
 				return n.documents(bytes.NewReader(b.text), len(b.text)), nil
 			case long == nil && !b.end:
 				var rest *io.PipeReader
 				rest, long = io.Pipe()
-				job := n.documents(io.MultiReader(bytes.NewReader(b.text), rest), 0)
-				return func(emit func(piece) error) {
-					defer rest.Close()
-					job(emit)
-				}, nil
+				context.AfterFunc(ctx, func() { rest.CloseWithError(ctx.Err()) })
+				return n.documents(io.MultiReader(bytes.NewReader(b.text), rest), 0), nil
 			case long == nil:
 				return n.documents(bytes.NewReader(b.text), 0), nil
 			}
-			long.Write(b.text) // it fails when the job has given up, for which flow.run has the reason
+			if _, err := long.Write(b.text); err != nil {
+				return nil, err // all is over
+			}
 			if b.end {
 				long.Close()
 				long = nil

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,12 +91,13 @@ func (e *RecordError) Unwrap() error { return e.Err }
 // is, and fault is called with a *RecordError. The error is the first of src or dst.
 func (n *Normalizer) CopyJSONL(dst io.Writer, src io.Reader, fields Fields, fault func(error)) (Stats, error) {
 	in := &batcher{src: src, end: '\n', max: maxRecord}
-	return n.newFlow(dst, fault).run(func(hold func(int)) (ordered.Job[piece], error) {
+	flow := n.newFlow(dst, fault)
+	return flow.run(func(ctx context.Context) (ordered.Job[piece], error) {
 		b, err := in.next()
 		if err != nil {
 			return nil, err
 		}
-		hold(len(b.text))
+		flow.hold(ctx, len(b.text))
 		return func(emit func(piece) error) { emit(n.records(b, fields)) }, nil
 	})
 }

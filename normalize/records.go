@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
+	"slices"
 
 	"golang.org/x/sync/semaphore"
 
@@ -50,30 +50,28 @@ func (b *batcher) next() (batch, error) {
 				return b.part(len(b.buf), b.err != nil), nil
 			}
 		} else {
-			if at := bytes.LastIndexByte(b.buf[scanned:], b.end); at >= 0 {
-				return b.take(scanned + at + 1), nil
-			}
-			scanned = len(b.buf)
+			first := bytes.IndexByte(b.buf[scanned:], b.end) // those behind it came with one read, so they are not too large
 			switch {
-			case len(b.buf) > b.max:
+			case first < 0 && len(b.buf) > b.max || scanned+first > b.max:
 				b.large = true
 				continue
+			case first >= 0:
+				return b.take(bytes.LastIndexByte(b.buf, b.end) + 1), nil
 			case b.err != nil && len(b.buf) > 0:
 				return b.take(len(b.buf)), nil
 			case b.err != nil:
 				return batch{}, b.err
 			}
+			scanned = len(b.buf)
 		}
 		b.fill()
 	}
 }
 
-// fill reads once, into a buffer that grows as far as a record needs it.
+// fill reads once, at most batchSize bytes, into a buffer that grows as far as a record needs it.
 func (b *batcher) fill() {
-	if cap(b.buf)-len(b.buf) < batchSize/2 {
-		b.buf = append(make([]byte, 0, max(batchSize, 2*len(b.buf))), b.buf...)
-	}
-	n, err := b.src.Read(b.buf[len(b.buf):cap(b.buf)])
+	b.buf = slices.Grow(b.buf, batchSize)
+	n, err := b.src.Read(b.buf[len(b.buf):][:batchSize])
 	b.buf, b.err = b.buf[:len(b.buf)+n], err
 }
 
@@ -119,39 +117,43 @@ type flow struct {
 	jobs  int
 	done  func(documents int) // may be nil
 	held  *semaphore.Weighted
-	err   error // of the source
 }
 
 func (n *Normalizer) newFlow(dst io.Writer, fault func(error)) *flow {
 	return &flow{dst: dst, fault: fault, jobs: n.opt.Jobs, done: n.opt.Progress, held: semaphore.NewWeighted(maxHeld)}
 }
 
-// run does the jobs that next makes of the input, until its error. A job's pieces give back, with their size, what next
-// has taken for it by hold.
-func (f *flow) run(next func(hold func(size int)) (ordered.Job[piece], error)) (Stats, error) {
-	stop, cancel := context.WithCancel(context.Background())
+// run does the jobs that next makes of the input, until its error. The context ends when the output has failed. A job's
+// pieces give back, with their size, what next has taken for it by hold.
+func (f *flow) run(next func(context.Context) (ordered.Job[piece], error)) (Stats, error) {
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	hold := func(size int) { f.held.Acquire(stop, int64(size)) } // it fails when nothing is delivered any more
-	var jobs iter.Seq[ordered.Job[piece]] = func(yield func(ordered.Job[piece]) bool) {
+	var source error
+	jobs := func(yield func(ordered.Job[piece]) bool) {
 		for {
-			job, err := next(hold)
-			if err != nil {
-				f.err = err
-				return
-			}
-			if !yield(job) {
+			var job ordered.Job[piece]
+			if job, source = next(ctx); source != nil || !yield(job) {
 				return
 			}
 		}
 	}
 	var stats Stats
-	if err := ordered.Do(f.jobs, jobs, func(p piece) error { return f.deliver(p, &stats) }); err != nil {
-		return stats, err
+	err := ordered.Do(f.jobs, jobs, func(p piece) error {
+		err := f.deliver(p, &stats)
+		if err != nil {
+			cancel()
+		}
+		return err
+	})
+	if err == nil && source != io.EOF {
+		err = source
 	}
-	if f.err == io.EOF {
-		f.err = nil
-	}
-	return stats, f.err
+	return stats, err
+}
+
+// hold waits until size bytes more may be held.
+func (f *flow) hold(ctx context.Context, size int) {
+	f.held.Acquire(ctx, int64(size)) // it fails when all is over
 }
 
 func (f *flow) deliver(p piece, stats *Stats) error {
