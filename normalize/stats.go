@@ -16,7 +16,7 @@ type Stats struct {
 	WordsWritten int // words of the output
 	Invalid      int // bytes, or units, of the input that its encoding does not allow
 	Removed      [rules.NumClasses]Removal
-	Rules        map[string]int // by a rule's id, the paragraphs it matched and that went, or lost what it matched
+	Rules        map[string]int // by a rule's id, the paragraphs in which it had text removed
 }
 
 // Removal is what went because it was of a class.
@@ -88,10 +88,10 @@ func (p *paragraph) removedAs(from, to int) rules.Class {
 	return p.class
 }
 
-// took reports whether what m matched went.
+// took reports whether what m matched went, and m spoke for it: a hint does so where the weights decided.
 func (p *paragraph) took(m rules.Match) bool {
 	if p.fate == Removed {
-		return !m.Rule.Guard()
+		return m.Rule.Removes() || p.weighed && !m.Rule.Guard()
 	}
 	for _, c := range p.cuts {
 		if m.Rule.Removes() && c[0] <= m.Start && m.End <= c[1] {
