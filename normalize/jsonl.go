@@ -121,15 +121,32 @@ func (n *Normalizer) records(b batch, fields Fields) piece {
 		if len(record) == 0 {
 			break // behind the last line end
 		}
-		text, stats, err := n.Record(record, fields)
+		key, record, err := n.splitKey(record)
+		out.text = append(out.text, key...)
+		var stats Stats
+		if err == nil {
+			record, stats, err = n.Record(record, fields)
+		}
 		if err != nil {
 			fail(number, err)
 		}
-		out.text = append(out.text, text...)
+		out.text = append(out.text, record...)
 		out.stats.Add(stats)
 		number++
 	}
 	return out
+}
+
+// splitKey splits a line into its key, with the tab, and its record.
+func (n *Normalizer) splitKey(line []byte) (key, record []byte, err error) {
+	if !n.opt.Key {
+		return nil, line, nil
+	}
+	tab := bytes.IndexByte(line, '\t')
+	if tab < 0 {
+		return nil, line, errors.New("no tab behind a key; write one, or leave out --key")
+	}
+	return line[:tab+1], line[tab+1:], nil
 }
 
 // Record returns a JSON object with the texts in fields cleaned, and what it counted; all else keeps its bytes. If

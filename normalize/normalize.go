@@ -29,6 +29,7 @@ type Options struct {
 	LineBuffered bool                // write each line as soon as it is decided about
 	Explain      func(Explanation)   // called for every line of the input, in order; the text is then not written
 	Jobs         int                 // how many documents of one stream are worked on at once; 0 for one
+	Key          bool                // what stands before the first tab of a record's line is a key, which stays
 	Progress     func(documents int) // called when so many more are done, on any goroutine
 }
 
