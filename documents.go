@@ -67,8 +67,8 @@ func (c *command) checkDocuments() error {
 	case set("jobs") && len(c.files) == 0 && !set("jsonl") && !c.wet && !c.null:
 		return errors.New("--jobs has no effect on one document; name files, or use --jsonl, --wet or --null")
 	}
-	if c.jobs == 0 {
-		c.jobs = runtime.GOMAXPROCS(0)
+	if most := runtime.GOMAXPROCS(0); c.jobs == 0 || c.jobs > most {
+		c.jobs = most // cleaning is all computing: more at once would only take more memory
 	}
 	if c.inPlace() {
 		for _, name := range c.files {

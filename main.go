@@ -115,7 +115,7 @@ func (c *command) parse(args []string) error {
 	f.BoolVar(&c.wet, "wet", false, "read a crawl's WET records, write JSON objects with url, date and text, one a line")
 	f.StringVarP(&c.suffix, "in-place", "i", "", "put the output in each FILE's place; keep the original with `suffix` behind its name")
 	f.Lookup("in-place").NoOptDefVal = noSuffix
-	f.IntVarP(&c.jobs, "jobs", "j", 1, "clean `n` documents at once, 0 for one a processor")
+	f.IntVarP(&c.jobs, "jobs", "j", 1, "clean up to `n` documents at once, 0 for one a processor, which is the most")
 	f.IntVar(&c.lookahead, "lookahead", normalize.DefaultLookahead, "decide about a paragraph when `n` more are known")
 	f.BoolVarP(&c.lineBuffered, "line-buffered", "u", false, "write each line at once")
 	f.StringVarP(&c.output, "output", "o", "", "write to `file` instead of standard output")

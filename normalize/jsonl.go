@@ -167,7 +167,7 @@ func (n *Normalizer) Record(record []byte, fields Fields) ([]byte, Stats, error)
 			continue
 		}
 		out = append(out, record[at:t.Index]...)
-		out = appendQuoted(out, clean)
+		out = bytes.TrimSuffix(appendLine(out, clean), []byte("\n"))
 		at = t.Index + len(t.Raw)
 	}
 	stats.Documents = 1
@@ -247,13 +247,4 @@ func walk(v gjson.Result, path []string, visit func(gjson.Result)) {
 		place++
 		return true
 	})
-}
-
-// appendQuoted appends text as a JSON string.
-func appendQuoted(dst []byte, text string) []byte {
-	b := bytes.NewBuffer(dst)
-	e := json.NewEncoder(b)
-	e.SetEscapeHTML(false)
-	e.Encode(text) // a string is never refused
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
