@@ -54,6 +54,8 @@ func (c *command) checkDocuments() error {
 		return fmt.Errorf("--jsonl: %w", err)
 	}
 	switch {
+	case set("jsonl") && len(c.fields) == 0:
+		return errors.New("--jsonl: no field; write names such as text,title, or --jsonl alone for text")
 	case c.key && !set("jsonl"):
 		return errors.New("--key has no effect without --jsonl")
 	case set("in-place") && len(c.files) == 0:

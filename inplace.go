@@ -29,7 +29,7 @@ func cleanInPlace(ctx context.Context, name, suffix string, clean func(io.Writer
 		return stats, err
 	}
 	if !info.Mode().IsRegular() {
-		return stats, fmt.Errorf("%s: not a regular file; read it without --in-place", name)
+		return stats, errors.New("not a regular file; read it without --in-place")
 	}
 	out, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.newsclean")
 	if err != nil {

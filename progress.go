@@ -15,8 +15,9 @@ import (
 // progress shows on standard error how far the work is: documents, bytes, their rate and, where the inputs' size is
 // known, the time left. It is safe for concurrent use.
 type progress struct {
-	bar       *progressbar.ProgressBar
-	documents atomic.Int64
+	bar              *progressbar.ProgressBar
+	began            time.Time
+	documents, bytes atomic.Int64
 
 	mu  sync.Mutex
 	out io.Writer
@@ -24,7 +25,7 @@ type progress struct {
 
 // newProgress returns a progress of size bytes, -1 for unknown.
 func newProgress(stderr io.Writer, size int64) *progress {
-	p := &progress{out: stderr}
+	p := &progress{began: time.Now(), out: stderr}
 	p.bar = progressbar.NewOptions64(size,
 		progressbar.OptionSetWriter(lockedWriter{p}),
 		progressbar.OptionSetDescription(describe(0)),
@@ -33,6 +34,7 @@ func newProgress(stderr io.Writer, size int64) *progress {
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionSetWidth(20),
 		progressbar.OptionThrottle(200*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
 	)
 	return p
 }
@@ -49,6 +51,7 @@ type shownReader struct {
 
 func (r *shownReader) Read(b []byte) (int, error) {
 	n, err := r.Reader.Read(b)
+	r.progress.bytes.Add(int64(n))
 	r.progress.bar.Add(n) // it complains of a file that has grown, which is no fault here
 	return n, err
 }
@@ -66,8 +69,12 @@ func (p *progress) Write(message []byte) (int, error) {
 
 const eraseLine = "\r\x1b[K"
 
-// close ends the line that is shown.
-func (p *progress) close() { lockedWriter{p}.Write([]byte("\n")) }
+// close puts what was done in place of what is shown.
+func (p *progress) close() {
+	took := time.Since(p.began)
+	rate := float64(p.bytes.Load()) / 1e6 / max(took.Seconds(), 1e-3)
+	fmt.Fprintf(p, "%s, %.1f MB in %.1f s, %.1f MB/s\n", describe(p.documents.Load()), float64(p.bytes.Load())/1e6, took.Seconds(), rate)
+}
 
 // lockedWriter is standard error for the bar, between the messages.
 type lockedWriter struct{ *progress }

@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -42,9 +41,8 @@ var byteOrderMarks = []struct {
 // invalid the number of bytes, or code units, that were none and that it replaced with U+FFFD.
 func newDecoder(src io.Reader, enc encoding.Encoding, invalid *int) io.Reader {
 	in := bufio.NewReaderSize(src, 64<<10)
-	head, _ := in.Peek(3) // an error comes again with the read that meets it
 	for _, bom := range byteOrderMarks {
-		if bytes.HasPrefix(head, []byte(bom.mark)) {
+		if begins(in, bom.mark) {
 			in.Discard(len(bom.mark)) // they are buffered, so this cannot fail
 			enc = bom.enc
 			break
@@ -54,6 +52,16 @@ func newDecoder(src io.Reader, enc encoding.Encoding, invalid *int) io.Reader {
 		return transform.NewReader(in, &validator{invalid: invalid})
 	}
 	return transform.NewReader(in, transform.Chain(enc.NewDecoder(), &validator{invalid: invalid, marks: true}))
+}
+
+// begins reports whether in begins with mark, for which it waits for no byte more than it needs.
+func begins(in *bufio.Reader, mark string) bool {
+	for n := 1; n <= len(mark); n++ {
+		if head, _ := in.Peek(n); string(head) != mark[:n] { // an error comes again with the read that meets it
+			return false
+		}
+	}
+	return true
 }
 
 // validator copies UTF-8 and replaces each invalid byte with U+FFFD.
