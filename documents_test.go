@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -195,14 +194,29 @@ func TestOddRecords(t *testing.T) {
 	for _, jobs := range []string{"-j1", "-j2", "-j8"} {
 		t.Run(jobs, func(t *testing.T) {
 			cmd := process(t, "--jsonl", jobs)
-			var stdout, stderr bytes.Buffer
-			cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(in.Bytes()), &stdout, &stderr
-			err := cmd.Run()
-			if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != exitFailed {
-				t.Errorf("status: %v", err)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			stdin, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
 			}
-			if !bytes.Equal(stdout.Bytes(), want.Bytes()) {
-				t.Error("the output differs")
+			stdout, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			go stdin.Write(in.Bytes())
+			got := make([]byte, want.Len())
+			if n, err := io.ReadFull(stdout, got); err != nil || !bytes.Equal(got, want.Bytes()) {
+				t.Errorf("the output differs, or ends behind %d bytes: %v", n, err)
+			}
+			peak := peakMemory(t, cmd.Process.Pid)
+			stdin.Close()
+			cmd.Wait()
+			if status := cmd.ProcessState.ExitCode(); status != exitFailed {
+				t.Errorf("status %d", status)
 			}
 			lines := strings.Split(strings.TrimSuffix(stderr.String(), "\n"), "\n")
 			if len(lines) != len(told) {
@@ -213,7 +227,6 @@ func TestOddRecords(t *testing.T) {
 					t.Errorf("%q, want %q", line, told[i])
 				}
 			}
-			peak := maxMemory(cmd.ProcessState)
 			t.Logf("peak memory %d kB", peak)
 			if peak > 256<<10 {
 				t.Errorf("peak memory %d kB, want below 256 MB", peak)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -188,6 +187,3 @@ func peakMemory(t *testing.T, pid int) int {
 	t.Fatal("no VmHWM in /proc/PID/status")
 	return 0
 }
-
-// maxMemory returns the most memory, in kB, that a process that has ended had held, as Linux counts it.
-func maxMemory(p *os.ProcessState) int { return int(p.SysUsage().(*syscall.Rusage).Maxrss) }

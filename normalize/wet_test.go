@@ -23,7 +23,9 @@ const wetPage = "Advertisement\n\n" + ferry + "\nWARC/1.0 is a format.\n\nShare 
 
 func TestCopyWET(t *testing.T) {
 	info := wet("warcinfo", "", "software: a crawler\r\nformat: WARC/1.0\r\n")
-	good := func(i int) string { return wet("conversion", fmt.Sprintf("https://harbour.example/%d?a=1&b=<2>", i), wetPage) }
+	good := func(i int) string {
+		return wet("conversion", fmt.Sprintf("https://harbour.example/%d?a=1&b=<2>", i), wetPage)
+	}
 	long := strings.Replace(good(2), "Content-Length: ", "Content-Length: 9", 1)
 	short := strings.Replace(good(2), fmt.Sprint("Content-Length: ", len(wetPage)), "Content-Length: 11", 1)
 	large := wet("conversion", "https://harbour.example/2", strings.Repeat("The ferry left.\n", maxRecord/16+1))
