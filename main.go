@@ -2,13 +2,13 @@
 //
 //	newsclean [OPTION]... [FILE]...
 //
-// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document, and writes to
-// standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
+// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document unless an
+// option says how it holds several, and writes to standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
 // credits, sharing widgets, subscription prompts, related links, bylines, cookie notices. What is left keeps its order
 // and its words. Run newsclean --help for the options.
 //
-// The exit status is 0 if all was done, whatever was removed; 1 if some input failed or --check-rules found faults; 2
-// for wrong usage or a rule table that cannot be used.
+// The exit status is 0 if all was done, whatever was removed; 1 if some input or record failed or --check-rules found
+// faults; 2 for wrong usage or a rule table that cannot be used.
 package main
 
 import (
@@ -248,14 +248,15 @@ func (c *command) do(out io.Writer) int {
 func (c *command) usage() string {
 	return `Usage: newsclean [OPTION]... [FILE]...
 Read scraped news text and write its prose: what the page put around the story goes.
-With no FILE, or when FILE is -, read standard input. Each FILE is one document.
+With no FILE, or when FILE is -, read standard input. Each FILE is one document,
+unless --null, --jsonl or --wet says how it holds several.
 
 ` + optionalValues(c.flags.FlagUsages()) + `
 Classes that are removed: ` + classNames(false) + `.
 Classes that are kept: ` + classNames(true) + `.
 
-Exit status: 0 if all was done, whatever was removed; 1 if some input failed or
---check-rules found faults; 2 for wrong usage or a table that cannot be used.
+Exit status: 0 if all was done, whatever was removed; 1 if some input or record
+failed or --check-rules found faults; 2 for wrong usage or a table that cannot be used.
 `
 }
 
