@@ -1,12 +1,13 @@
 // Beam cleans shards of scraped news text with newsclean, on any runner of Apache Beam.
 //
-//	go run . --input 'pages/*.jsonl' --output clean [--failed failed.jsonl] [OPTION]...
+//	go run . --input 'pages/*.jsonl' --output clean [--failed FILE] [--stats FILE] [OPTION]...
 //
 // Each file that --input matches is a shard, and an element of the pipeline: what newsclean makes of it is written under
 // its name to the folder --output, in the bytes that the command would write. A shard that ends in .gz is read unpacked
 // and written so, without the .gz. A record that cannot be cleaned passes as newsclean has it, and is told in --failed:
-// a JSON object a line, with file and error. What was read, written and removed, by class, are counters of the namespace
-// newsclean; where the runner waits they are written to standard error as a JSON object.
+// a JSON object a line, with file and error. What was read, written and removed, by class, goes to --stats, a JSON object
+// a shard, and to counters of the namespace newsclean, which are written to standard error where the runner waits. A
+// runner may lose or double counts in counters, not in --stats.
 //
 // Without --runner the pipeline runs in this process, on Prism; --runner flink, spark or dataflow takes it elsewhere,
 // with the options that those need.

@@ -18,22 +18,21 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/textio"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
-
-	"newsclean/normalize"
 )
 
 // pipeline is what the options ask for.
 type pipeline struct {
-	input, output, failed string
-	fields, keep, drop    string
-	tables                []string
-	cleaner               cleaner
+	input, output, failed, stats string
+	fields, keep, drop           string
+	tables                       []string
+	cleaner                      cleaner
 }
 
 func (p *pipeline) flags(f *flag.FlagSet) {
 	f.StringVar(&p.input, "input", "", "`pattern` of the shards' names, such as 'pages/*.jsonl'")
 	f.StringVar(&p.output, "output", "", "`folder` for the cleaned shards")
 	f.StringVar(&p.failed, "failed", "", "`file` for what is to be told of records that could not be cleaned")
+	f.StringVar(&p.stats, "stats", "", "`file` for the counts, a JSON object a shard")
 	f.StringVar(&p.cleaner.Format, "format", "jsonl", "`format` of the shards: "+strings.Join(formats, ", "))
 	f.StringVar(&p.fields, "fields", "text", "`fields` of JSON records to clean, with commas between them")
 	f.StringVar(&p.keep, "keep", "", "leave text of these removed `classes` in")
@@ -79,9 +78,12 @@ func list(text string) []string {
 func (p *pipeline) build(s beam.Scope) {
 	shards := fileio.ReadMatches(s, fileio.MatchFiles(s, p.input, fileio.MatchEmptyDisallow()))
 	clean := &cleanFn{Prefix: fixedFolder(p.input), Output: p.output, Cleaner: p.cleaner}
-	failed := beam.ParDo(s, clean, beam.Reshuffle(s, shards))
+	failed, stats := beam.ParDo2(s, clean, beam.Reshuffle(s, shards))
 	if p.failed != "" {
 		textio.Write(s, p.failed, failed)
+	}
+	if p.stats != "" {
+		textio.Write(s, p.stats, stats)
 	}
 }
 
@@ -94,12 +96,12 @@ func fixedFolder(pattern string) string {
 }
 
 func init() {
-	register.DoFn3x1[context.Context, fileio.ReadableFile, func(string), error](&cleanFn{})
+	register.DoFn4x1[context.Context, fileio.ReadableFile, func(string), func(string), error](&cleanFn{})
 	register.Emitter1[string]()
 	beam.RegisterType(reflect.TypeFor[cleaner]())
 }
 
-// cleanFn cleans a shard, and emits what is to be told of records that could not be cleaned.
+// cleanFn cleans a shard, and emits what is to be told of records that could not be cleaned, and the shard's counts.
 type cleanFn struct {
 	Prefix  string // of the shards' names, not part of those under Output
 	Output  string
@@ -122,7 +124,7 @@ type failure struct {
 
 // ProcessElement writes the cleaned shard under a name of its own before it takes the one it should have, so that a shard
 // with that name is whole.
-func (f *cleanFn) ProcessElement(ctx context.Context, shard fileio.ReadableFile, emit func(string)) error {
+func (f *cleanFn) ProcessElement(ctx context.Context, shard fileio.ReadableFile, failed, counted func(string)) error {
 	name := shard.Metadata.Path
 	target := strings.TrimSuffix(f.Output, "/") + "/" + strings.TrimSuffix(strings.TrimPrefix(name, f.Prefix), ".gz")
 	if path.Clean(target) == path.Clean(name) {
@@ -144,8 +146,7 @@ func (f *cleanFn) ProcessElement(ctx context.Context, shard fileio.ReadableFile,
 		return err
 	}
 	stats, err := f.loaded.copy(dst, src, func(err error) {
-		text, _ := json.Marshal(failure{File: name, Error: err.Error()}) // strings are never refused
-		emit(string(text))
+		failed(marshal(failure{File: name, Error: err.Error()}))
 	})
 	if err := errors.Join(err, dst.Close()); err != nil {
 		if fs, ok := fs.(filesystem.Remover); ok {
@@ -153,16 +154,19 @@ func (f *cleanFn) ProcessElement(ctx context.Context, shard fileio.ReadableFile,
 		}
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	count(ctx, stats)
+	sums := counts(stats)
+	for name, n := range sums {
+		beam.NewCounter(namespace, name).Inc(ctx, int64(n))
+	}
+	counted(marshal(sums))
 	return filesystem.Rename(ctx, fs, temp, target)
 }
 
 // namespace is that of the counters.
 const namespace = "newsclean"
 
-// count adds the counts of a shard to the counters.
-func count(ctx context.Context, s normalize.Stats) {
-	for name, n := range counts(s) {
-		beam.NewCounter(namespace, name).Inc(ctx, int64(n))
-	}
+// marshal returns v, which is made of strings and numbers, as JSON.
+func marshal(v any) string {
+	text, _ := json.Marshal(v) // it refuses neither
+	return string(text)
 }

@@ -69,8 +69,8 @@ func shards(t *testing.T, dir string, files, records int) map[string]string {
 func TestPipeline(t *testing.T) {
 	dir := t.TempDir()
 	want := shards(t, filepath.Join(dir, "in"), 4, 500)
-	out, failed := filepath.Join(dir, "out"), filepath.Join(dir, "failed.jsonl")
-	p := parse(t, "-input", filepath.Join(dir, "in/*/*"), "-output", out, "-failed", failed)
+	out, failed, stats := filepath.Join(dir, "out"), filepath.Join(dir, "failed.jsonl"), filepath.Join(dir, "stats.jsonl")
+	p := parse(t, "-input", filepath.Join(dir, "in/*/*"), "-output", out, "-failed", failed, "-stats", stats)
 	var report bytes.Buffer
 	if err := p.run(t.Context(), &report); err != nil {
 		t.Fatal(err)
@@ -95,9 +95,23 @@ func TestPipeline(t *testing.T) {
 	if err := json.Unmarshal(report.Bytes(), &counters); err != nil {
 		t.Fatal(err)
 	}
+	text, err := os.ReadFile(stats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		var shard map[string]int
+		if err := json.Unmarshal([]byte(line), &shard); err != nil {
+			t.Fatal(err)
+		}
+		for name, n := range shard {
+			sums[name] += n
+		}
+	}
 	for name, n := range map[string]int{"documents": 4 * 495, "failed": 4 * 5, "words_removed_ad": 4 * 495, "lines_removed_share": 4 * 495} {
-		if counters[name] != n {
-			t.Errorf("counter %s is %d, want %d", name, counters[name], n)
+		if sums[name] != n || counters[name] != n {
+			t.Errorf("%s: the shards' sum is %d, the counter %d, want %d", name, sums[name], counters[name], n)
 		}
 	}
 }
