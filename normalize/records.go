@@ -15,7 +15,7 @@ import (
 const (
 	batchSize = 256 << 10 // bytes of records that make a job
 	maxRecord = 8 << 20   // bytes of a record that is held whole
-	maxHeld   = 32 << 20  // bytes of records that wait or are worked on; what their work takes comes on top
+	maxHeld   = 16 << 20  // bytes of records that wait or are worked on; what their work takes comes on top
 )
 
 // batch is bytes of a stream of records: whole records, or a part of one that is too large to hold.
