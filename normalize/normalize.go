@@ -11,8 +11,8 @@ package normalize
 import (
 	"errors"
 	"io"
+	"runtime"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/encoding"
 
@@ -26,6 +26,7 @@ type Options struct {
 	Encoding     string              // of the input, by the WHATWG's name; empty for UTF-8; a byte order mark overrules it
 	Null         bool                // NUL separates documents, in the input and in the output
 	Lookahead    int                 // how many paragraphs are seen before one is decided about; 0 for DefaultLookahead
+	Weights      string              // table of what the decision weighs; empty for the built-in one
 	LineBuffered bool                // write each line as soon as it is decided about
 	Explain      func(Explanation)   // called for every line of the input, in order; the text is then not written
 	Jobs         int                 // how many documents of one stream are worked on at once; 0 for one
@@ -34,7 +35,7 @@ type Options struct {
 }
 
 // DefaultLookahead is the look-ahead for which the built-in weights were fitted.
-const DefaultLookahead = 8
+const DefaultLookahead = 12
 
 // Explanation says what became of a line of the input and why.
 type Explanation struct {
@@ -56,7 +57,7 @@ type Normalizer struct {
 	enc     encoding.Encoding
 	weights *weights
 	lexicon *rules.Lexicon
-	idle    sync.Pool // of *run
+	idle    chan *run // that wait; what their matchers have learnt makes the next documents fast
 }
 
 // New returns a Normalizer that works by the rules of set. The error says which option cannot be followed.
@@ -72,6 +73,9 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 		opt.Lookahead = DefaultLookahead
 	}
 	weights, err := builtinWeights()
+	if opt.Weights != "" {
+		weights, err = parseWeights("weights", opt.Weights)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +83,8 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Normalizer{set: set, opt: opt, enc: enc, weights: weights, lexicon: lexicon}, nil
+	idle := make(chan *run, runtime.GOMAXPROCS(0))
+	return &Normalizer{set: set, opt: opt, enc: enc, weights: weights, lexicon: lexicon, idle: idle}, nil
 }
 
 // Copy writes to dst the prose of the documents in src, while they arrive: what it has not decided about is bounded by
@@ -132,6 +137,6 @@ func (n *Normalizer) Evidence(text string) (paragraphs []string, evidence []Evid
 		paragraphs = append(paragraphs, p.text)
 		evidence = append(evidence, *e)
 	}
-	r.copy() // neither side can fail; the run is not used again, so that it observes no more
+	r.finish() // neither side can fail
 	return paragraphs, evidence
 }

@@ -10,7 +10,8 @@ type run struct {
 	*Normalizer
 	reflow  reflow
 	decider decider
-	waiting []*paragraph // judged by themselves, not decided about
+	waiting []*paragraph // not decided about
+	read    int          // how many of them had their first reading
 	blanks  int          // blank lines since the last paragraph
 	in      *lineReader
 	out     *writer
@@ -21,10 +22,13 @@ type run struct {
 // newRun returns a run that reads decoded text from src. One that an earlier call is done with serves again: its rules'
 // automata and its buffers are what a document of a few lines would cost most.
 func (n *Normalizer) newRun(dst io.Writer, src io.Reader, null bool) *run {
-	if r, ok := n.idle.Get().(*run); ok {
+	select {
+	case r := <-n.idle:
 		r.in.reset(src, null)
-		r.out.dst, r.stats, r.done = dst, Stats{}, nil
+		r.out.dst, r.out.lines, r.stats = dst, 0, Stats{}
+		r.done, r.decider.observe = nil, nil
 		return r
+	default:
 	}
 	r := &run{Normalizer: n, in: newLineReader(src, null), out: newWriter(dst, n.opt.LineBuffered)}
 	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
@@ -47,10 +51,17 @@ func (r *run) finish() (Stats, error) {
 	stats := r.stats
 	stats.Written = r.out.lines
 	if err == nil {
-		r.out.lines = 0
-		r.idle.Put(r)
+		r.giveBack()
 	}
 	return stats, err
+}
+
+// giveBack lets the run serve again.
+func (r *run) giveBack() {
+	select {
+	case r.idle <- r:
+	default: // enough wait
+	}
 }
 
 // copy cleans what the run reads, document by document.
@@ -97,7 +108,7 @@ func (r *run) endDocument() error {
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
-	r.blanks = 0
+	r.blanks, r.read = 0, 0
 	return err
 }
 
@@ -115,11 +126,15 @@ func (r *run) advance(final bool) error {
 			r.decider.history.observe(p)
 		}
 		r.waiting = append(r.waiting, p)
+		r.readOn(false)
 		if r.ready() > r.opt.Lookahead {
 			if err := r.settle(); err != nil {
 				return err
 			}
 		}
+	}
+	if final {
+		r.readOn(true)
 	}
 	for final && len(r.waiting) > 0 {
 		if err := r.settle(); err != nil {
@@ -127,6 +142,22 @@ func (r *run) advance(final bool) error {
 		}
 	}
 	return nil
+}
+
+// readOn gives the waiting paragraphs their first reading, if enough paragraphs are known or no more will come (final).
+func (r *run) readOn(final bool) {
+	n := r.opt.Lookahead - secondAhead(r.opt.Lookahead)
+	for ; r.read < len(r.waiting); r.read++ {
+		p := r.waiting[r.read]
+		if p.text == "" {
+			continue
+		}
+		ahead := r.ahead(r.read+1, n)
+		if len(ahead) < n && !final {
+			return
+		}
+		r.decider.read(p, ahead)
+	}
 }
 
 // ready counts the paragraphs that wait.
@@ -143,8 +174,14 @@ func (r *run) settle() error {
 	for len(r.waiting) > 0 {
 		p := r.waiting[0]
 		r.waiting = r.waiting[1:]
+		r.read--
 		if p.text != "" {
-			r.decider.decide(p, r.ahead())
+			ahead := r.ahead(0, r.opt.Lookahead)
+			var read []glimpse
+			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {
+				read = append(read, a.glimpse)
+			}
+			r.decider.decide(p, ahead, read)
 		}
 		if err := r.put(p); err != nil || p.text != "" {
 			return err
@@ -153,11 +190,11 @@ func (r *run) settle() error {
 	return nil
 }
 
-// ahead returns the paragraphs that wait, without the blank lines.
-func (r *run) ahead() []*paragraph {
+// ahead returns the next paragraphs that wait, from one on, at most most of them, without the blank lines.
+func (r *run) ahead(from, most int) []*paragraph {
 	var ahead []*paragraph
-	for _, p := range r.waiting {
-		if p.text != "" && len(ahead) < r.opt.Lookahead {
+	for _, p := range r.waiting[from:] {
+		if p.text != "" && len(ahead) < most {
 			ahead = append(ahead, p)
 		}
 	}
