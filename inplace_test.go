@@ -186,7 +186,7 @@ func TestInPlaceKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d of 40 runs were stopped in the middle", cut)
-	if cut < 5 {
-		t.Error("too few runs were stopped in the middle to tell")
+	if cut == 0 {
+		t.Error("no run was stopped in the middle")
 	}
 }
