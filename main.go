@@ -2,22 +2,22 @@
 //
 //	newsclean [OPTION]... [FILE]...
 //
-// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document, and writes to
-// standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
+// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document unless an
+// option says how it holds several, and writes to standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
 // credits, sharing widgets, subscription prompts, related links, bylines, cookie notices. What is left keeps its order
 // and its words. Run newsclean --help for the options.
 //
-// The exit status is 0 if all was done, whatever was removed; 1 if some input failed or --check-rules found faults; 2
-// for wrong usage or a rule table that cannot be used.
+// The exit status is 0 if all was done, whatever was removed; 1 if some input or record failed or --check-rules found
+// faults; 2 for wrong usage or a rule table that cannot be used.
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -82,11 +82,19 @@ type command struct {
 	null, lineBuffered       bool
 	lookahead                int
 	explain                  bool
+	jsonl                    []string
+	key, wet                 bool
+	suffix, stats            string
+	jobs                     int
+	wantProgress             bool
 	listRules, checkRules    bool
 	help, version            bool
 	files                    []string
 	keepClasses, dropClasses []rules.Class
 	langs                    []language.Tag
+	fields                   normalize.Fields
+	progress                 *progress       // nil if none is shown
+	total                    normalize.Stats // of all inputs
 }
 
 // parse reads the options and checks what can be checked without touching a file.
@@ -101,9 +109,19 @@ func (c *command) parse(args []string) error {
 	f.StringSliceVar(&c.lang, "lang", nil, "use the rules of these `languages` alone, such as en,de (default all)")
 	f.StringVar(&c.encoding, "encoding", "", "`name` of the input's encoding (default utf-8); a byte order mark wins")
 	f.BoolVarP(&c.null, "null", "0", false, "documents end with NUL, in the input and in the output")
+	f.StringSliceVar(&c.jsonl, "jsonl", nil, "records are JSON objects, one a line; clean these `fields` of them (default text)")
+	f.Lookup("jsonl").NoOptDefVal = "text"
+	f.BoolVar(&c.key, "key", false, "with --jsonl: leave what stands before a line's first tab as it is")
+	f.BoolVar(&c.wet, "wet", false, "read a crawl's WET records, write JSON objects with url, date and text, one a line")
+	f.StringVarP(&c.suffix, "in-place", "i", "", "put the output in each FILE's place; keep the original with `suffix` behind its name")
+	f.Lookup("in-place").NoOptDefVal = noSuffix
+	f.IntVarP(&c.jobs, "jobs", "j", 1, "clean up to `n` documents at once, 0 for one a processor, which is the most")
 	f.IntVar(&c.lookahead, "lookahead", normalize.DefaultLookahead, "decide about a paragraph when `n` more are known")
 	f.BoolVarP(&c.lineBuffered, "line-buffered", "u", false, "write each line at once")
 	f.StringVarP(&c.output, "output", "o", "", "write to `file` instead of standard output")
+	f.BoolVar(&c.wantProgress, "progress", false, "show the progress on standard error (default if that is a terminal and the input is files)")
+	f.StringVar(&c.stats, "stats", "", "write counts as JSON to `file` (default standard error)")
+	f.Lookup("stats").NoOptDefVal = statsToStderr
 	f.BoolVar(&c.explain, "explain", false, "show every line of the input with what became of it, its class and why")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
 	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, and exit")
@@ -143,20 +161,30 @@ func (c *command) check() error {
 		return errors.New("--list-rules and --check-rules cannot be used together")
 	}
 	if c.listRules || c.checkRules {
-		for _, name := range []string{"keep", "drop", "encoding", "null", "lookahead", "line-buffered", "explain"} {
-			if c.flags.Changed(name) {
-				return fmt.Errorf("--%s has no effect with --list-rules or --check-rules", name)
+		var err error
+		c.flags.Visit(func(f *pflag.Flag) {
+			if err == nil && !slices.Contains(listingOptions, f.Name) {
+				err = fmt.Errorf("--%s has no effect with --list-rules or --check-rules", f.Name)
 			}
+		})
+		if err != nil {
+			return err
 		}
 		if len(c.files) > 0 {
 			return fmt.Errorf("no input is read with --list-rules or --check-rules; name a rule table with --rules %s", c.files[0])
 		}
+	}
+	if err := c.checkDocuments(); err != nil {
+		return err
 	}
 	if c.noBuiltin && len(c.tables) == 0 {
 		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
 	}
 	return nil
 }
+
+// listingOptions are those that have an effect on a listing or a check of the rules.
+var listingOptions = []string{"list-rules", "check-rules", "rules", "no-builtin-rules", "lang", "output"}
 
 // classes returns the classes with those names, which must be kept ones or removed ones.
 func classes(option string, names []string, kept bool) ([]rules.Class, error) {
@@ -178,6 +206,9 @@ func classes(option string, names []string, kept bool) ([]rules.Class, error) {
 func (c *command) open() (io.WriteCloser, error) {
 	if c.output == "" {
 		return keepOpen{c.stdout}, nil
+	}
+	if err := c.checkOutput(); err != nil {
+		return nil, err
 	}
 	return os.Create(c.output)
 }
@@ -217,14 +248,15 @@ func (c *command) do(out io.Writer) int {
 func (c *command) usage() string {
 	return `Usage: newsclean [OPTION]... [FILE]...
 Read scraped news text and write its prose: what the page put around the story goes.
-With no FILE, or when FILE is -, read standard input. Each FILE is one document.
+With no FILE, or when FILE is -, read standard input. Each FILE is one document,
+unless --null, --jsonl or --wet says how it holds several.
 
-` + c.flags.FlagUsages() + `
+` + optionalValues(c.flags.FlagUsages()) + `
 Classes that are removed: ` + classNames(false) + `.
 Classes that are kept: ` + classNames(true) + `.
 
-Exit status: 0 if all was done, whatever was removed; 1 if some input failed or
---check-rules found faults; 2 for wrong usage or a table that cannot be used.
+Exit status: 0 if all was done, whatever was removed; 1 if some input or record
+failed or --check-rules found faults; 2 for wrong usage or a table that cannot be used.
 `
 }
 
@@ -320,45 +352,6 @@ func (c *command) print(out io.Writer, text string) int {
 	return exitDone
 }
 
-// clean runs the inputs through the filter. One that fails does not stop the others; an output that fails does.
-func (c *command) clean(out io.Writer, set *rules.Set) int {
-	opt := normalize.Options{
-		Keep: c.keepClasses, Drop: c.dropClasses, Encoding: c.encoding, Null: c.null,
-		Lookahead: c.lookahead, LineBuffered: c.lineBuffered,
-	}
-	w := &outputWriter{Writer: out}
-	var explained *bufio.Writer
-	if c.explain {
-		explained = bufio.NewWriter(w)
-		opt.Explain = func(e normalize.Explanation) { printExplanation(explained, e) }
-	}
-	n, err := normalize.New(set, opt)
-	if err != nil {
-		c.complain(err)
-		return exitUsage
-	}
-	status := exitDone
-	files := c.files
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	for _, name := range files {
-		err := c.cleanFile(n, w, name)
-		if explained != nil {
-			err = errors.Join(err, explained.Flush())
-		}
-		if w.err != nil {
-			c.complain(fmt.Errorf("write error: %w", w.err))
-			return exitFailed
-		}
-		if err != nil {
-			c.complain(err)
-			status = exitFailed
-		}
-	}
-	return status
-}
-
 // outputWriter remembers that its writer failed, by which an output's error is told from an input's.
 type outputWriter struct {
 	io.Writer
@@ -371,27 +364,6 @@ func (w *outputWriter) Write(p []byte) (int, error) {
 		w.err = err
 	}
 	return n, err
-}
-
-func (c *command) cleanFile(n *normalize.Normalizer, out io.Writer, name string) error {
-	in, label := c.stdin, "standard input"
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		in, label = file, name
-	}
-	stats, err := n.Copy(out, in)
-	if stats.Invalid > 0 {
-		c.complain(fmt.Errorf("%s: %d bytes are not %s and became U+FFFD; name the right one with --encoding", label, stats.Invalid, c.encodingName()))
-	}
-	var path *os.PathError
-	if err != nil && !errors.As(err, &path) {
-		err = fmt.Errorf("%s: %w", label, err)
-	}
-	return err
 }
 
 func (c *command) encodingName() string {

@@ -2,9 +2,9 @@ package normalize
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -41,9 +41,8 @@ var byteOrderMarks = []struct {
 // invalid the number of bytes, or code units, that were none and that it replaced with U+FFFD.
 func newDecoder(src io.Reader, enc encoding.Encoding, invalid *int) io.Reader {
 	in := bufio.NewReaderSize(src, 64<<10)
-	head, _ := in.Peek(3) // an error comes again with the read that meets it
 	for _, bom := range byteOrderMarks {
-		if bytes.HasPrefix(head, []byte(bom.mark)) {
+		if begins(in, bom.mark) {
 			in.Discard(len(bom.mark)) // they are buffered, so this cannot fail
 			enc = bom.enc
 			break
@@ -53,6 +52,16 @@ func newDecoder(src io.Reader, enc encoding.Encoding, invalid *int) io.Reader {
 		return transform.NewReader(in, &validator{invalid: invalid})
 	}
 	return transform.NewReader(in, transform.Chain(enc.NewDecoder(), &validator{invalid: invalid, marks: true}))
+}
+
+// begins reports whether in begins with mark, for which it waits for no byte more than it needs.
+func begins(in *bufio.Reader, mark string) bool {
+	for n := 1; n <= len(mark); n++ {
+		if head, _ := in.Peek(n); string(head) != mark[:n] { // an error comes again with the read that meets it
+			return false
+		}
+	}
+	return true
 }
 
 // validator copies UTF-8 and replaces each invalid byte with U+FFFD.
@@ -87,4 +96,15 @@ func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err 
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// validText returns text without a byte order mark and with U+FFFD for each byte that is no UTF-8, and how many those
+// were.
+func validText(text string) (valid string, invalid int) {
+	text = strings.TrimPrefix(text, "\uFEFF")
+	if utf8.ValidString(text) {
+		return text, 0
+	}
+	valid, _, _ = transform.String(&validator{invalid: &invalid}, text) // it replaces what others fail for
+	return valid, invalid
 }

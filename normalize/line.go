@@ -41,6 +41,11 @@ func newLineReader(src io.Reader, null bool) *lineReader {
 	return &lineReader{src: src, null: null, buf: make([]byte, 0, 2*maxLine)}
 }
 
+// reset makes r read src from its start, with the buffers it has.
+func (r *lineReader) reset(src io.Reader, null bool) {
+	*r = lineReader{src: src, null: null, buf: r.buf[:0], scratch: r.scratch}
+}
+
 // idle reports whether next would have to read before it could hand out a line.
 func (r *lineReader) idle() bool {
 	at, _ := r.lineEnd()

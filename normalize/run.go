@@ -13,13 +13,25 @@ type run struct {
 	waiting []*paragraph // not decided about
 	read    int          // how many of them had their first reading
 	blanks  int          // blank lines since the last paragraph
+	in      *lineReader
 	out     *writer
 	stats   Stats
+	done    func(documents int) // called at the end of each; nil for texts that are parts of a record
 }
 
-func (n *Normalizer) newRun(dst io.Writer) *run {
-	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
-	r.reflow = reflow{matcher: n.matcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
+// newRun returns a run that reads decoded text from src. One that an earlier call is done with serves again: its rules'
+// automata and its buffers are what a document of a few lines would cost most.
+func (n *Normalizer) newRun(dst io.Writer, src io.Reader, null bool) *run {
+	select {
+	case r := <-n.idle:
+		r.in.reset(src, null)
+		r.out.dst, r.out.lines, r.stats = dst, 0, Stats{}
+		r.done, r.decider.observe = nil, nil
+		return r
+	default:
+	}
+	r := &run{Normalizer: n, in: newLineReader(src, null), out: newWriter(dst, n.opt.LineBuffered)}
+	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
 	r.decider.history.shaper.lexicon = n.lexicon
 	for _, c := range n.opt.Keep {
@@ -32,11 +44,31 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	return r
 }
 
-// copy cleans what in holds, document by document.
-func (r *run) copy(in *lineReader) error {
+// finish cleans what the run reads, writes what is left of it, and returns what was counted. After an error the run is
+// not used again.
+func (r *run) finish() (Stats, error) {
+	err := errors.Join(r.copy(), r.out.flush())
+	stats := r.stats
+	stats.Written = r.out.lines
+	if err == nil {
+		r.giveBack()
+	}
+	return stats, err
+}
+
+// giveBack lets the run serve again.
+func (r *run) giveBack() {
+	select {
+	case r.idle <- r:
+	default: // enough wait
+	}
+}
+
+// copy cleans what the run reads, document by document.
+func (r *run) copy() error {
 	open := false // lines of the document came
 	for {
-		l, err := in.next()
+		l, err := r.in.next()
 		switch {
 		case err == nil:
 			open = true
@@ -47,7 +79,7 @@ func (r *run) copy(in *lineReader) error {
 			err = r.endDocument()
 			r.out.separate()
 			open = false
-			if err == nil && in.idle() {
+			if err == nil && r.in.idle() {
 				err = r.out.flush()
 			}
 		case err == io.EOF:
@@ -70,6 +102,9 @@ func (r *run) copy(in *lineReader) error {
 func (r *run) endDocument() error {
 	r.stats.Documents++
 	err := r.advance(true)
+	if r.done != nil {
+		r.done(1)
+	}
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
@@ -169,6 +204,7 @@ func (r *run) ahead(from, most int) []*paragraph {
 // put writes or explains the lines of p.
 func (r *run) put(p *paragraph) error {
 	rests := p.rests()
+	r.stats.count(p, rests)
 	for i, l := range p.lines {
 		if r.opt.Explain != nil {
 			r.opt.Explain(r.explain(p, l, rests[i]))
