@@ -132,6 +132,21 @@ func longPage(t *testing.T) (dirty, clean string) {
 	return b.String(), clean
 }
 
+// waitCleaned waits until n files in dir are of that size, or a minute has passed.
+func waitCleaned(dir string, size int64, n int) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		done := 0
+		for i := range 30 {
+			if info, err := os.Stat(filepath.Join(dir, fmt.Sprintf("%02d", i))); err == nil && info.Size() == size {
+				done++
+			}
+		}
+		if done >= n {
+			return
+		}
+	}
+}
+
 // TestInPlaceKilled: whenever the process is stopped, every file is whole: as it was or cleaned. A signal that can be
 // caught leaves nothing else.
 func TestInPlaceKilled(t *testing.T) {
@@ -158,7 +173,9 @@ func TestInPlaceKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(100*time.Millisecond + time.Duration(r.Intn(700))*time.Millisecond)
+		// Files that are done, not time alone, say when: a busy machine may do none in a second.
+		waitCleaned(dir, int64(len(clean)), r.Intn(6))
+		time.Sleep(time.Duration(r.Intn(100)) * time.Millisecond)
 		cmd.Process.Signal(signal)
 		cmd.Wait()
 		files := tree(t, dir)
