@@ -26,7 +26,8 @@ type Options struct {
 	Null         bool              // NUL separates documents, in the input and in the output
 	Lookahead    int               // how many paragraphs are seen before one is decided about; 0 for DefaultLookahead
 	LineBuffered bool              // write each line as soon as it is decided about
-	Explain      func(Explanation) // called for every line of the input, in order; the text is then not written
+	Explain      func(Explanation) // called for every line of the input, in order
+	Edits        func(Edit)        // called for every place where the output differs from the input, in order
 }
 
 // DefaultLookahead is the look-ahead for which the built-in weights were fitted.
@@ -38,19 +39,6 @@ type Stats struct {
 	Lines     int // of the input, blank ones included
 	Written   int // lines of the output, blank ones included
 	Invalid   int // bytes, or units, of the input that its encoding does not allow
-}
-
-// Explanation says what became of a line of the input and why.
-type Explanation struct {
-	Document int         // from 1
-	Line     int         // from 1 in each document
-	Text     string      // in canonical form
-	Rest     string      // what is left of it
-	Fate     Fate        // what became of it
-	Class    rules.Class // what it was taken for; None for a blank line
-	Score    float32     // the sum of the weights, if Weighed: below zero speaks for removal
-	Weighed  bool        // no rule had the last word
-	Rules    []string    // ids of the rules that matched, guards and hints included
 }
 
 // Normalizer cleans documents. It is safe for concurrent use.
@@ -89,7 +77,12 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 // the look-ahead. It returns the first error of src or dst; what was decided about by then has been written.
 func (n *Normalizer) Copy(dst io.Writer, src io.Reader) (Stats, error) {
 	r := n.newRun(dst)
-	in := newLineReader(newDecoder(src, n.enc, &r.stats.Invalid), n.opt.Null)
+	var from *origin
+	if r.tracer != nil {
+		from = &r.tracer.origin
+	}
+	in := newLineReader(newDecoder(src, n.enc, &r.stats.Invalid, from), n.opt.Null)
+	in.traced = from != nil
 	err := r.copy(in)
 	r.stats.Written = r.out.lines
 	return r.stats, errors.Join(err, r.out.flush())
@@ -121,6 +114,6 @@ func (n *Normalizer) Evidence(text string) (paragraphs []string, evidence []Evid
 		paragraphs = append(paragraphs, p.text)
 		evidence = append(evidence, *e)
 	}
-	r.copy(newLineReader(newDecoder(strings.NewReader(text), nil, &r.stats.Invalid), false)) // neither side can fail
+	r.copy(newLineReader(newDecoder(strings.NewReader(text), nil, &r.stats.Invalid, nil), false)) // neither side can fail
 	return paragraphs, evidence
 }

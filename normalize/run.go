@@ -14,6 +14,9 @@ type run struct {
 	blanks  int          // blank lines since the last paragraph
 	out     *writer
 	stats   Stats
+
+	evidence *Evidence // of the paragraph decided about last, if lines are explained
+	tracer   *tracer   // if edits are asked for
 }
 
 func (n *Normalizer) newRun(dst io.Writer) *run {
@@ -26,6 +29,12 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	}
 	for _, c := range n.opt.Drop {
 		r.decider.drop[c] = true
+	}
+	if n.explains() {
+		r.decider.observe = func(_ *paragraph, e *Evidence) { r.evidence = e }
+	}
+	if n.opt.Edits != nil {
+		r.tracer = &tracer{emit: n.opt.Edits, document: 1}
 	}
 	r.decider.reset()
 	return r
@@ -43,7 +52,7 @@ func (r *run) copy(in *lineReader) error {
 			r.reflow.add(l)
 			err = r.advance(false)
 		case errors.Is(err, errEndOfDocument):
-			err = r.endDocument()
+			err = r.endDocument(in.offset() - 1)
 			r.out.separate()
 			open = false
 			if err == nil && in.idle() {
@@ -51,14 +60,16 @@ func (r *run) copy(in *lineReader) error {
 			}
 		case err == io.EOF:
 			if open {
-				err = r.endDocument()
+				err = r.endDocument(in.offset())
+			} else if r.tracer != nil {
+				r.tracer.endDocument(in.offset())
 			}
 			if err == io.EOF {
 				err = nil
 			}
 			return err
 		default:
-			return errors.Join(err, r.endDocument())
+			return errors.Join(err, r.endDocument(in.offset()))
 		}
 		if err != nil {
 			return err
@@ -66,9 +77,13 @@ func (r *run) copy(in *lineReader) error {
 	}
 }
 
-func (r *run) endDocument() error {
-	r.stats.Documents++
+// endDocument settles what waits. The document's text ended at that offset.
+func (r *run) endDocument(offset int) error {
 	err := r.advance(true)
+	if r.tracer != nil {
+		r.tracer.endDocument(offset)
+	}
+	r.stats.Documents++
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
@@ -139,22 +154,29 @@ func (r *run) ahead() []*paragraph {
 	return ahead
 }
 
-// put writes or explains the lines of p.
+// put writes the lines of p, and explains them where that is asked for.
 func (r *run) put(p *paragraph) error {
 	rests := p.rests()
+	var why *explainer
+	if r.explains() {
+		why = r.explainer(p)
+	}
 	for i, l := range p.lines {
 		if r.opt.Explain != nil {
-			r.opt.Explain(r.explain(p, l, rests[i]))
-			continue
+			r.opt.Explain(why.line(i, rests[i]))
 		}
-		if l.text == "" && !l.glue {
+		var err error
+		switch {
+		case l.text == "" && !l.glue:
 			r.out.blank()
-			continue
+		case rests[i] != "":
+			err = r.out.line(l, rests[i])
 		}
-		if rests[i] != "" {
-			if err := r.out.line(l, rests[i]); err != nil {
-				return err
-			}
+		if r.tracer != nil {
+			r.tracer.line(l, rests[i], r.out.lead, why.cuts(i))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -188,29 +210,6 @@ func within(cuts [][2]int, from, to int) [][2]int {
 	return parts
 }
 
-func (r *run) explain(p *paragraph, l line, rest string) Explanation {
-	e := Explanation{
-		Document: r.stats.Documents + 1, Line: l.number, Text: l.text, Rest: rest,
-		Fate: p.fate, Class: p.class, Score: p.score, Weighed: p.weighed,
-	}
-	switch {
-	case l.text == "":
-		e.Fate = Kept
-	case p.fate == Edited && rest == l.text:
-		e.Fate = Kept
-	case rest == "":
-		e.Fate = Removed
-	}
-	seen := map[string]bool{}
-	for _, m := range p.matches {
-		if !seen[m.Rule.ID] {
-			seen[m.Rule.ID] = true
-			e.Rules = append(e.Rules, m.Rule.ID)
-		}
-	}
-	return e
-}
-
 // writer lays out the lines that stay: runs of blank lines become one, none at the start or the end of a document.
 type writer struct {
 	dst   io.Writer
@@ -220,6 +219,7 @@ type writer struct {
 	gap   bool // blank lines came since
 	open  bool // the last line has no line end yet: a piece, or the input's last
 	lines int
+	lead  []byte // what was written before the text of the last line; valid until the next one
 	err   error
 }
 
@@ -234,6 +234,7 @@ func (w *writer) blank() { w.gap = true }
 
 // line writes text, what is left of l.
 func (w *writer) line(l line, text string) error {
+	start := len(w.buf)
 	switch {
 	case w.open && l.glue:
 		if l.blank {
@@ -249,6 +250,7 @@ func (w *writer) line(l line, text string) error {
 		}
 		w.lines++
 	}
+	w.lead = w.buf[start:]
 	w.buf = append(w.buf, text...)
 	w.began, w.gap, w.open = true, false, !l.ended
 	if l.ended {
