@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 	"golang.org/x/text/language"
 
 	"newsclean/normalize"
@@ -81,7 +82,9 @@ type command struct {
 	encoding, output         string
 	null, lineBuffered       bool
 	lookahead                int
-	explain                  bool
+	explain, color, site     string
+	explainLines             []lineRange
+	noConfig                 bool
 	listRules, checkRules    bool
 	help, version            bool
 	files                    []string
@@ -97,14 +100,18 @@ func (c *command) parse(args []string) error {
 	f.StringSliceVar(&c.keep, "keep", nil, "leave text of these removed `classes` in, such as date,caption")
 	f.StringSliceVar(&c.drop, "drop", nil, "remove text of these kept `classes` too, such as headline")
 	f.StringArrayVar(&c.tables, "rules", nil, "add the rules of table `file`; its rows win over built-in ones of the same id")
-	f.BoolVar(&c.noBuiltin, "no-builtin-rules", false, "use the tables given with --rules alone")
+	f.BoolVar(&c.noBuiltin, "no-builtin-rules", false, "use tables of your own alone")
+	f.BoolVar(&c.noConfig, "no-config", false, "ignore ~/.config/newsclean/rules and NEWSCLEAN_RULES")
+	f.StringVar(&c.site, "site", "", "use the tables for the pages of `site` too, a host name or an address")
 	f.StringSliceVar(&c.lang, "lang", nil, "use the rules of these `languages` alone, such as en,de (default all)")
 	f.StringVar(&c.encoding, "encoding", "", "`name` of the input's encoding (default utf-8); a byte order mark wins")
 	f.BoolVarP(&c.null, "null", "0", false, "documents end with NUL, in the input and in the output")
 	f.IntVar(&c.lookahead, "lookahead", normalize.DefaultLookahead, "decide about a paragraph when `n` more are known")
 	f.BoolVarP(&c.lineBuffered, "line-buffered", "u", false, "write each line at once")
 	f.StringVarP(&c.output, "output", "o", "", "write to `file` instead of standard output")
-	f.BoolVar(&c.explain, "explain", false, "show every line of the input with what became of it, its class and why")
+	f.StringVar(&c.explain, "explain", "", "show what became of each line and why, and a row that would turn it; `format` is view,\njsonl (a record for each edit) or numbers of lines, such as 12,40-44")
+	f.Lookup("explain").NoOptDefVal = explainView
+	f.StringVar(&c.color, "color", colorAuto, "colour explanations `when`: auto (on a terminal), always or never")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
 	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, and exit")
 	f.BoolVarP(&c.help, "help", "h", false, "show this help, and exit")
@@ -139,6 +146,12 @@ func (c *command) check() error {
 	if c.flags.Changed("lookahead") && c.lookahead < 1 {
 		return fmt.Errorf("--lookahead: %d; write a number of paragraphs from 1 on", c.lookahead)
 	}
+	if err := c.checkExplain(); err != nil {
+		return err
+	}
+	if c.flags.Changed("site") && rules.SiteOf(c.site) == "" {
+		return fmt.Errorf("--site: %q; write a host name such as post.example", c.site)
+	}
 	if c.listRules && c.checkRules {
 		return errors.New("--list-rules and --check-rules cannot be used together")
 	}
@@ -152,10 +165,46 @@ func (c *command) check() error {
 			return fmt.Errorf("no input is read with --list-rules or --check-rules; name a rule table with --rules %s", c.files[0])
 		}
 	}
-	if c.noBuiltin && len(c.tables) == 0 {
+	if c.noBuiltin && len(c.tableFiles()) == 0 {
 		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
 	}
 	return nil
+}
+
+// checkExplain does so for the options about explanations.
+func (c *command) checkExplain() error {
+	if c.flags.Changed("explain") && c.explain != explainView && c.explain != explainJSONL {
+		lines, err := parseLines(c.explain)
+		if err != nil {
+			return err
+		}
+		c.explainLines = lines
+	}
+	switch c.color {
+	case colorAuto, colorAlways, colorNever:
+	default:
+		return fmt.Errorf("--color: %q; write %s, %s or %s", c.color, colorAuto, colorAlways, colorNever)
+	}
+	if c.flags.Changed("color") && (c.explain == "" || c.explain == explainJSONL) {
+		return errors.New("--color has no effect without --explain")
+	}
+	return nil
+}
+
+// The values of --color.
+const (
+	colorAuto   = "auto"
+	colorAlways = "always"
+	colorNever  = "never"
+)
+
+// colored reports whether explanations are coloured: NO_COLOR forbids it unless --color asks for it.
+func (c *command) colored() bool {
+	if c.color != colorAuto {
+		return c.color == colorAlways
+	}
+	file, ok := c.stdout.(*os.File)
+	return ok && c.output == "" && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(file.Fd()))
 }
 
 // classes returns the classes with those names, which must be kept ones or removed ones.
@@ -200,16 +249,21 @@ func (c *command) do(out io.Writer) int {
 	case c.version:
 		return c.print(out, "newsclean "+version+"\n")
 	}
-	set, err := c.rules()
+	tables, err := c.allTables()
 	if err != nil {
 		c.complain(err)
 		return exitUsage
 	}
-	switch {
-	case c.listRules:
+	if c.checkRules {
+		return c.checkTables(out, tables)
+	}
+	set, err := c.compile(tables, c.site)
+	if err != nil {
+		c.complain(err)
+		return exitUsage
+	}
+	if c.listRules {
 		return c.print(out, listing(set))
-	case c.checkRules:
-		return c.report(out, set)
 	}
 	return c.clean(out, set)
 }
@@ -238,8 +292,8 @@ func classNames(kept bool) string {
 	return strings.Join(names, ", ")
 }
 
-// rules returns the set that the options ask for.
-func (c *command) rules() (*rules.Set, error) {
+// allTables returns the tables that the options ask for, of whatever site.
+func (c *command) allTables() ([]*rules.Table, error) {
 	var tables []*rules.Table
 	if !c.noBuiltin {
 		builtin, err := rules.Builtin()
@@ -249,34 +303,24 @@ func (c *command) rules() (*rules.Set, error) {
 		tables = append(tables, builtin...)
 	}
 	var faults []error
-	for _, name := range c.tables {
-		table, err := parseTable(name)
+	for _, file := range c.tableFiles() {
+		table, err := file.parse()
 		if err != nil {
 			faults = append(faults, err)
 			continue
 		}
 		tables = append(tables, table)
 	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	set, err := rules.Compile(tables...)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.langs) > 0 {
-		set = set.Only(c.langs...)
-	}
-	return set, nil
+	return tables, errors.Join(faults...)
 }
 
-func parseTable(name string) (*rules.Table, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// compile returns the set of those tables for the pages of site.
+func (c *command) compile(tables []*rules.Table, site string) (*rules.Set, error) {
+	set, err := rules.Compile(rules.ForSite(rules.SiteOf(site), tables...)...)
+	if err == nil && len(c.langs) > 0 {
+		set = set.Only(c.langs...)
 	}
-	defer file.Close()
-	return rules.Parse(name, file)
+	return set, err
 }
 
 // listing returns the rules of set as rows of a table, without their examples.
@@ -297,17 +341,35 @@ func listing(set *rules.Set) string {
 	return b.String()
 }
 
-// report prints the faults of set, and how many rules it holds if there are none.
-func (c *command) report(out io.Writer, set *rules.Set) int {
-	status := exitDone
-	for _, fault := range set.Check() {
-		c.complain(fault)
-		if !fault.Note {
-			status = exitFailed
+// checkTables prints the faults of tables, each site's combination held against its examples, and how many rules there
+// are if there are none.
+func (c *command) checkTables(out io.Writer, tables []*rules.Table) int {
+	status, seen, count := exitDone, map[string]bool{}, map[*rules.Rule]bool{}
+	places := []string{c.site}
+	if c.site == "" {
+		places = sites(tables)
+	}
+	for _, site := range places {
+		set, err := c.compile(tables, site)
+		if err != nil {
+			c.complain(err)
+			return exitUsage
+		}
+		for _, fault := range set.Check() {
+			if !seen[fault.Error()] {
+				seen[fault.Error()] = true
+				c.complain(fault)
+			}
+			if !fault.Note {
+				status = exitFailed
+			}
+		}
+		for _, r := range set.Rules() {
+			count[r] = true
 		}
 	}
 	if status == exitDone {
-		return c.print(out, fmt.Sprintf("%d rules, no fault\n", len(set.Rules())))
+		return c.print(out, fmt.Sprintf("%d rules, no fault\n", len(count)))
 	}
 	return status
 }
@@ -327,10 +389,19 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		Lookahead: c.lookahead, LineBuffered: c.lineBuffered,
 	}
 	w := &outputWriter{Writer: out}
-	var explained *bufio.Writer
-	if c.explain {
-		explained = bufio.NewWriter(w)
-		opt.Explain = func(e normalize.Explanation) { printExplanation(explained, e) }
+	text, flush := io.Writer(w), func() error { return nil }
+	records := &recorder{}
+	if c.explain != "" {
+		explained := bufio.NewWriter(w)
+		text, flush = io.Discard, explained.Flush
+		if c.explain == explainJSONL {
+			records = newRecorder(explained)
+			opt.Edits = records.edit
+		} else {
+			v := newView(explained, set)
+			v.color, v.lines, v.keep = c.colored(), c.explainLines, c.keepClasses
+			opt.Explain = v.line
+		}
 	}
 	n, err := normalize.New(set, opt)
 	if err != nil {
@@ -343,10 +414,10 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		files = []string{"-"}
 	}
 	for _, name := range files {
-		err := c.cleanFile(n, w, name)
-		if explained != nil {
-			err = errors.Join(err, explained.Flush())
+		if records.file = ""; name != "-" {
+			records.file = name
 		}
+		err := errors.Join(c.cleanFile(n, text, name), flush())
 		if w.err != nil {
 			c.complain(fmt.Errorf("write error: %w", w.err))
 			return exitFailed
@@ -399,22 +470,6 @@ func (c *command) encodingName() string {
 		return "UTF-8"
 	}
 	return c.encoding
-}
-
-// printExplanation writes a line: its number, what became of it, its class, what decided, and its text. Of an edited
-// line the text that is left follows.
-func printExplanation(w io.Writer, e normalize.Explanation) {
-	if e.Text == "" {
-		return
-	}
-	why := strings.Join(e.Rules, ",")
-	if e.Weighed {
-		why = strings.TrimSuffix(fmt.Sprintf("%+.1f %s", e.Score, why), " ")
-	}
-	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Line, e.Fate, e.Class, why, e.Text)
-	if e.Fate == normalize.Edited {
-		fmt.Fprintf(w, "\tleft\t\t\t%s\n", e.Rest)
-	}
 }
 
 // complain prints err to standard error, each of its lines behind the command's name.
