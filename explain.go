@@ -96,7 +96,7 @@ func (v *view) line(e normalize.Explanation) {
 	if e.Fate == normalize.Kept && e.Prose && !chosen {
 		return
 	}
-	v.reasons(e.Reason)
+	v.reasons(e.Reason, chosen)
 	for _, c := range e.Cuts {
 		v.note("%s: %s", c.Reason.Class, v.named(c.Reason.Rules))
 	}
@@ -129,7 +129,8 @@ func (v *view) note(format string, args ...any) {
 	fmt.Fprintf(v.w, "        %s\n", v.style(styleNote, fmt.Sprintf(format, args...)))
 }
 
-func (v *view) reasons(why normalize.Reason) {
+// reasons notes what decided: of weights all that are named, or the strongest of each side.
+func (v *view) reasons(why normalize.Reason, all bool) {
 	switch {
 	case why.Dropped:
 		v.note("class %s goes because --drop names it", why.Class)
@@ -139,8 +140,12 @@ func (v *view) reasons(why normalize.Reason) {
 	if len(why.Rules) > 0 {
 		v.note("by %s", v.named(why.Rules))
 	}
-	v.weights("for", why.For)
-	v.weights("against", why.Against)
+	most := 1
+	if all {
+		most = len(why.For) + len(why.Against)
+	}
+	v.weights("for", why.For[:min(most, len(why.For))])
+	v.weights("against", why.Against[:min(most, len(why.Against))])
 }
 
 // weights notes those of one side in a row.

@@ -169,7 +169,8 @@ func TestHelpNamesEveryOption(t *testing.T) {
 	}
 	for _, option := range []string{
 		"--keep", "--drop", "--rules", "--no-builtin-rules", "--list-rules", "--check-rules", "--lang", "--encoding",
-		"-0, --null", "--lookahead", "-u, --line-buffered", "-o, --output", "--explain", "-h, --help", "-V, --version",
+		"-0, --null", "--lookahead", "-u, --line-buffered", "-o, --output", "--explain", "--color", "--site",
+		"--no-config", "-h, --help", "-V, --version",
 	} {
 		if !strings.Contains(stdout, option) {
 			t.Errorf("help does not name %s", option)
@@ -190,39 +191,6 @@ func TestListRules(t *testing.T) {
 		if lang := strings.Split(line, "\t")[2]; lang != "*" && lang != "de" {
 			t.Errorf("a rule for %s: %s", lang, line)
 		}
-	}
-}
-
-func TestExplain(t *testing.T) {
-	status, stdout, stderr := runCommand(page, "--explain")
-	if status != exitDone || stderr != "" {
-		t.Fatalf("status %d, stderr %q", status, stderr)
-	}
-	var lines, texts []string
-	for line := range strings.SplitSeq(page, "\n") {
-		if line != "" {
-			texts = append(texts, line)
-		}
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(stdout, "\n"), "\n") {
-		cells := strings.Split(line, "\t")
-		if len(cells) != 5 {
-			t.Fatalf("%d cells in %q", len(cells), line)
-		}
-		lines = append(lines, cells[4])
-		wantFate := "remove"
-		if strings.Contains(prose, cells[4]) {
-			wantFate = "keep"
-		}
-		if cells[1] != wantFate {
-			t.Errorf("%s: %q", cells[1], cells[4])
-		}
-	}
-	if diff := cmp.Diff(texts, lines); diff != "" {
-		t.Errorf("explained lines (-want +got):\n%s", diff)
-	}
-	if !strings.HasPrefix(stdout, "1\tremove\tad\tadvertisement") {
-		t.Errorf("the first line does not name its rule: %q", stdout)
 	}
 }
 
