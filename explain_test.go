@@ -16,7 +16,7 @@ import (
 )
 
 func TestExplainView(t *testing.T) {
-	text := "ADVERTISEMENT\n\nThe council of Northmoor voted on Tuesday to keep the old ferry running. (Photo by Ann Lee/Harbour Post) It had been a long debate about the cost of the ferry.\n\n" + prose
+	text := "ADVERTISEMENT\n\n" + prose + "\nThe council of Northmoor voted on Tuesday to keep the old ferry running. (Photo by Ann Lee/Harbour Post) It had been a long debate about the cost of the ferry.\n\n" + prose
 	status, stdout, stderr := runCommand(text, "--explain")
 	if status != exitDone || stderr != "" {
 		t.Fatalf("status %d, stderr %q", status, stderr)
@@ -27,13 +27,12 @@ func TestExplainView(t *testing.T) {
 		"        by advertisement (ad.tsv:",
 		"        matched too: ",
 		"keep-advertisement\tbody\t*\tline\tADVERTISEMENT\tADVERTISEMENT\t",
-		"~    3  body       ",
 	} {
 		if !strings.HasPrefix(lines[i], want) {
 			t.Errorf("line %d is %q, want it to begin with %q", i+1, lines[i], want)
 		}
 	}
-	if !strings.Contains(stdout, "running. [-(Photo by Ann Lee/Harbour Post)-] It had") {
+	if !strings.Contains(stdout, "\n~    7  body ") || !strings.Contains(stdout, "running. [-(Photo by Ann Lee/Harbour Post)-] It had") {
 		t.Errorf("what was cut is not marked:\n%s", stdout)
 	}
 	if strings.Contains(stdout, "\x1b") {
@@ -45,9 +44,9 @@ func TestExplainView(t *testing.T) {
 			t.Errorf("no %q in %q", want, coloured)
 		}
 	}
-	_, chosen, _ := runCommand(text, "--explain=3-5")
+	_, chosen, _ := runCommand(text, "--explain=7-9")
 	if strings.Contains(chosen, "ADVERTISEMENT") || !strings.Contains(chosen, "for     +") || !strings.Contains(chosen, "keep-") {
-		t.Errorf("lines 3 to 5 are\n%s", chosen)
+		t.Errorf("lines 7 to 9 are\n%s", chosen)
 	}
 }
 

@@ -86,6 +86,7 @@ type command struct {
 	explainLines             []lineRange
 	noConfig                 bool
 	listRules, checkRules    bool
+	learn                    bool
 	help, version            bool
 	files                    []string
 	keepClasses, dropClasses []rules.Class
@@ -113,7 +114,8 @@ func (c *command) parse(args []string) error {
 	f.Lookup("explain").NoOptDefVal = explainView
 	f.StringVar(&c.color, "color", colorAuto, "colour explanations `when`: auto (on a terminal), always or never")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
-	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, and exit")
+	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, measure tables of your own on FILEs if there\nare any, and exit")
+	f.BoolVar(&c.learn, "learn", false, "write a rule table of what the pages of one site repeat around their stories: each\nFILE is a page, or with -0 each text between NULs")
 	f.BoolVarP(&c.help, "help", "h", false, "show this help, and exit")
 	f.BoolVarP(&c.version, "version", "V", false, "show the version, and exit")
 	c.flags = f
@@ -152,21 +154,49 @@ func (c *command) check() error {
 	if c.flags.Changed("site") && rules.SiteOf(c.site) == "" {
 		return fmt.Errorf("--site: %q; write a host name such as post.example", c.site)
 	}
-	if c.listRules && c.checkRules {
-		return errors.New("--list-rules and --check-rules cannot be used together")
-	}
-	if c.listRules || c.checkRules {
-		for _, name := range []string{"keep", "drop", "encoding", "null", "lookahead", "line-buffered", "explain"} {
-			if c.flags.Changed(name) {
-				return fmt.Errorf("--%s has no effect with --list-rules or --check-rules", name)
-			}
-		}
-		if len(c.files) > 0 {
-			return fmt.Errorf("no input is read with --list-rules or --check-rules; name a rule table with --rules %s", c.files[0])
-		}
+	if err := c.checkMode(); err != nil {
+		return err
 	}
 	if c.noBuiltin && len(c.tableFiles()) == 0 {
 		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
+	}
+	return nil
+}
+
+// checkMode does so for the options that ask for something else than clean text.
+func (c *command) checkMode() error {
+	asked := ""
+	for _, mode := range []string{"list-rules", "check-rules", "learn"} {
+		if !c.flags.Changed(mode) {
+			continue
+		}
+		if asked != "" {
+			return fmt.Errorf("--%s and --%s cannot be used together", asked, mode)
+		}
+		asked = mode
+	}
+	if asked == "" {
+		return nil
+	}
+	without := []string{"keep", "drop", "line-buffered", "explain", "report"}
+	if asked == "list-rules" || c.checkRules && len(c.files) == 0 {
+		without = append(without, "encoding", "null", "lookahead")
+	}
+	for _, name := range without {
+		if c.flags.Changed(name) {
+			return fmt.Errorf("--%s has no effect with --%s", name, asked)
+		}
+	}
+	if len(c.files) == 0 || c.learn {
+		return nil
+	}
+	switch first := c.files[0]; {
+	case c.listRules:
+		return fmt.Errorf("no input is read with --list-rules; name a rule table with --rules %s", first)
+	case strings.HasSuffix(first, ".tsv"):
+		return fmt.Errorf("FILEs are texts to measure rules on; name a rule table with --rules %s", first)
+	case len(c.tableFiles()) == 0:
+		return errors.New("--check-rules measures tables of your own; name one with --rules")
 	}
 	return nil
 }
@@ -262,8 +292,11 @@ func (c *command) do(out io.Writer) int {
 		c.complain(err)
 		return exitUsage
 	}
-	if c.listRules {
+	switch {
+	case c.listRules:
 		return c.print(out, listing(set))
+	case c.learn:
+		return c.learnTable(out, set)
 	}
 	return c.clean(out, set)
 }
@@ -369,7 +402,11 @@ func (c *command) checkTables(out io.Writer, tables []*rules.Table) int {
 		}
 	}
 	if status == exitDone {
-		return c.print(out, fmt.Sprintf("%d rules, no fault\n", len(count)))
+		status = c.print(out, fmt.Sprintf("%d rules, no fault\n", len(count)))
+	}
+	if len(c.files) > 0 {
+		set, _ := c.compile(tables, c.site) // it could be compiled above
+		status = max(status, c.measure(out, set))
 	}
 	return status
 }
@@ -409,11 +446,7 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		return exitUsage
 	}
 	status := exitDone
-	files := c.files
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	for _, name := range files {
+	for _, name := range c.inputs() {
 		if records.file = ""; name != "-" {
 			records.file = name
 		}
@@ -428,6 +461,14 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		}
 	}
 	return status
+}
+
+// inputs returns the files to read, standard input where there are none.
+func (c *command) inputs() []string {
+	if len(c.files) == 0 {
+		return []string{"-"}
+	}
+	return c.files
 }
 
 // outputWriter remembers that its writer failed, by which an output's error is told from an input's.
@@ -445,15 +486,11 @@ func (w *outputWriter) Write(p []byte) (int, error) {
 }
 
 func (c *command) cleanFile(n *normalize.Normalizer, out io.Writer, name string) error {
-	in, label := c.stdin, "standard input"
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		in, label = file, name
+	in, label, err := c.openInput(name)
+	if err != nil {
+		return err
 	}
+	defer in.Close()
 	stats, err := n.Copy(out, in)
 	if stats.Invalid > 0 {
 		c.complain(fmt.Errorf("%s: %d bytes are not %s and became U+FFFD; name the right one with --encoding", label, stats.Invalid, c.encodingName()))
@@ -463,6 +500,15 @@ func (c *command) cleanFile(n *normalize.Normalizer, out io.Writer, name string)
 		err = fmt.Errorf("%s: %w", label, err)
 	}
 	return err
+}
+
+// openInput opens the input of that name, and returns what messages call it.
+func (c *command) openInput(name string) (in io.ReadCloser, label string, err error) {
+	if name == "-" {
+		return io.NopCloser(c.stdin), "standard input", nil
+	}
+	in, err = os.Open(name)
+	return in, name, err
 }
 
 func (c *command) encodingName() string {

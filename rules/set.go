@@ -2,6 +2,7 @@ package rules
 
 import (
 	"embed"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -85,24 +86,30 @@ func (s *Set) Rules() []*Rule { return s.rules }
 // Only returns the set of those rules of s that hold for one of langs: rules of that language, of a variety of it, and
 // rules of every language.
 func (s *Set) Only(langs ...language.Tag) *Set {
-	return s.without(func(r *Rule) bool {
+	held := newSet(slices.DeleteFunc(slices.Clone(s.rules), func(r *Rule) bool {
 		return r.Lang != language.Und && !slices.ContainsFunc(langs, func(want language.Tag) bool {
 			a, _ := want.Base()
 			b, _ := r.Lang.Base()
 			return a == b
 		})
-	})
+	}))
+	held.tables = s.tables
+	return held
 }
 
-// Without returns the set of the rules of s but for the one with that id.
-func (s *Set) Without(id string) *Set {
-	return s.without(func(r *Rule) bool { return r.ID == id })
-}
-
-func (s *Set) without(gone func(*Rule) bool) *Set {
-	left := newSet(slices.DeleteFunc(slices.Clone(s.rules), gone))
-	left.tables = s.tables
-	return left
+// Silence returns s with the rule of that id matching nothing, which costs little.
+func (s *Set) Silence(id string) *Set {
+	silenced := *s
+	silenced.rules = slices.Clone(s.rules)
+	for i, r := range s.rules {
+		if r.ID == id {
+			silenced.rules[i] = &Rule{
+				ID: r.ID, Class: r.Class, Lang: r.Lang, Scope: r.Scope, Strength: r.Strength, Pattern: r.Pattern,
+				Hits: r.Hits, Misses: r.Misses, Pos: r.Pos, patternPos: r.patternPos, minLen: math.MaxInt,
+			}
+		}
+	}
+	return &silenced
 }
 
 // gram is how many bytes of a keyword the index looks up at once; shorter keywords have lists of their own.

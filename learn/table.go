@@ -1,0 +1,305 @@
+package learn
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"newsclean/rules"
+)
+
+// Lesson is a row that was learnt.
+type Lesson struct {
+	rules.Row
+	Pages int // of the sample on which it matches
+	Left  int // bytes on them that it removes and the filter leaves
+}
+
+// maxLessons bounds a table: nobody reviews a longer one.
+const maxLessons = 300
+
+// group is what lines have in common, and what became of them.
+type group struct {
+	key         string // the folded line, or the folded words that lines begin with
+	words       int    // of key, for an opening
+	pages       int
+	lastPage    int // of those counted, to count each once
+	lines       int
+	gone        int
+	sure        int
+	aside       int // lines that are gone or stand outside the story
+	guarded     int
+	prose       int
+	headline    int
+	left, bytes int
+	texts       map[string]int // lines as they came
+	distinct    map[string]bool
+	classes     [rules.NumClasses]int
+}
+
+func (g *group) add(page int, l line) {
+	if g.pages == 0 || g.lastPage != page {
+		g.pages++
+		g.lastPage = page
+	}
+	g.lines++
+	g.bytes += l.bytes
+	if !l.gone {
+		g.left += l.bytes
+	}
+	g.gone += count(l.gone)
+	g.sure += count(l.gone && l.sure)
+	g.aside += count(l.gone || l.outside)
+	g.guarded += count(l.guarded)
+	g.prose += count(l.prose)
+	g.headline += count(l.headline)
+	g.classes[l.class]++
+	g.texts[l.text]++
+	g.distinct[l.folded] = true
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// text returns the line that came most often, the first in order of those.
+func (g *group) text() string {
+	best := ""
+	for text, n := range g.texts {
+		if m := g.texts[best]; n > m || n == m && text < best {
+			best = text
+		}
+	}
+	return best
+}
+
+func (g *group) class() rules.Class {
+	best := rules.Ad
+	for c := rules.Ad; c < rules.NumClasses; c++ {
+		if g.classes[c] > g.classes[best] {
+			best = c
+		}
+	}
+	return best
+}
+
+// groups are made as they are asked for.
+type groups map[string]*group
+
+func (gs groups) at(key string) *group {
+	g := gs[key]
+	if g == nil {
+		g = &group{key: key, texts: map[string]int{}, distinct: map[string]bool{}}
+		gs[key] = g
+	}
+	return g
+}
+
+// sorted returns the groups that are wanted, in order of their keys.
+func (gs groups) sorted(wanted func(*group) bool) []*group {
+	var all []*group
+	for _, g := range gs {
+		if wanted(g) {
+			all = append(all, g)
+		}
+	}
+	slices.SortFunc(all, func(a, b *group) int {
+		return cmp.Or(cmp.Compare(a.words, b.words), cmp.Compare(a.key, b.key))
+	})
+	return all
+}
+
+// Lessons returns what the pages teach, those rows first that remove most of what the filter leaves. They are the same
+// whatever the order of the pages.
+func (l *Learner) Lessons() []Lesson {
+	t := teacher{pages: slices.Clone(l.sample.pages), suggest: l.set.NewSuggester(), whole: groups{}, heads: groups{}, taken: map[string]bool{}}
+	slices.SortFunc(t.pages, func(a, b page) int { return cmp.Compare(a.key, b.key) })
+	t.least = max(min(3, len(t.pages)), (len(t.pages)+19)/20)
+	if len(t.pages) < 2 {
+		return nil
+	}
+	t.learnLines()
+	t.learnOpenings()
+	slices.SortStableFunc(t.lessons, func(a, b Lesson) int {
+		return cmp.Or(cmp.Compare(b.Left, a.Left), cmp.Compare(b.Pages, a.Pages), cmp.Compare(a.Pattern, b.Pattern))
+	})
+	t.lessons = t.lessons[:min(len(t.lessons), maxLessons)]
+	ids := map[string]int{}
+	for i := range t.lessons {
+		id := &t.lessons[i].ID
+		if ids[*id]++; ids[*id] > 1 {
+			*id = fmt.Sprintf("%s-%d", *id, ids[*id])
+		}
+	}
+	return t.lessons
+}
+
+// teacher makes lessons of the pages of a sample.
+type teacher struct {
+	pages   []page
+	least   int // pages that a line must come on
+	suggest *rules.Suggester
+	whole   groups
+	heads   groups
+	taken   map[string]bool // whole lines that were learnt
+	lessons []Lesson
+}
+
+// learnLines learns lines that come again.
+func (t *teacher) learnLines() {
+	for i, p := range t.pages {
+		for _, l := range p.lines {
+			t.whole.at(l.folded).add(i, l)
+		}
+	}
+	for _, g := range t.whole.sorted(t.recurs) {
+		t.taken[g.key] = true
+		t.teach(g, t.suggest.Exact(g.text(), g.class()))
+	}
+}
+
+// teach adds a row unless it would change nothing: sure rules have all of its lines already, or guards keep them.
+func (t *teacher) teach(g *group, row rules.Row) {
+	if g.sure < g.lines && len(t.suggest.Blocking(g.text())) == 0 {
+		t.lessons = append(t.lessons, Lesson{row, g.pages, g.left})
+	}
+}
+
+// recurs reports whether the lines of g are what pages repeat around their stories. Short lines inside stories are not
+// enough: newsrooms have headings that come again. A sentence that stories share is none of either, if there are three.
+func (t *teacher) recurs(g *group) bool {
+	switch {
+	case g.pages < t.least || g.guarded > 0 || letters(g.key) < 2:
+		return false
+	case g.pages < 3 && (g.prose > 0 || g.headline > 0):
+		return false // one story, saved twice
+	case g.prose > 0:
+		return g.pages*10 >= len(t.pages) && len(strings.Fields(g.key)) >= 8
+	}
+	return g.aside*10 >= g.lines*9 && g.headline*2 < g.lines
+}
+
+// maxOpening bounds the words of an opening.
+const maxOpening = 6
+
+// learnOpenings learns with what words lines begin that differ otherwise.
+func (t *teacher) learnOpenings() {
+	story := map[string]bool{} // openings of lines that a table must not touch
+	for i, p := range t.pages {
+		for _, l := range p.lines {
+			for n, head := range openings(l.folded) {
+				if l.guarded || !l.gone && (l.prose || l.headline || !l.outside) {
+					story[head] = true
+				} else if !t.taken[l.folded] {
+					g := t.heads.at(head)
+					g.words = n
+					g.add(i, l)
+				}
+			}
+		}
+	}
+	children := map[string][]*group{}
+	all := t.heads.sorted(func(g *group) bool { return g.pages >= 2 })
+	for _, g := range all {
+		if at := strings.LastIndexByte(g.key, ' '); at > 0 {
+			children[g.key[:at]] = append(children[g.key[:at]], g)
+		}
+	}
+	chosen := map[string]bool{}
+	for _, g := range all {
+		known := false
+		for _, head := range openings(g.key) {
+			known = known || chosen[head]
+		}
+		if known || story[g.key] || !t.opens(g) {
+			continue
+		}
+		g = narrow(g, children)
+		chosen[g.key] = true
+		t.teach(g, t.suggest.Opening(beginning(g.text(), g.words), g.text(), g.class()))
+	}
+}
+
+// openings yields the openings of a folded line that has more words, with their number of words.
+func openings(folded string) func(yield func(int, string) bool) {
+	return func(yield func(int, string) bool) {
+		n := 0
+		for i := range len(folded) {
+			if folded[i] != ' ' {
+				continue
+			}
+			if n++; n > maxOpening || !yield(n, folded[:i]) {
+				return
+			}
+		}
+	}
+}
+
+// beginning returns the first words of text.
+func beginning(text string, words int) string {
+	for i := range len(text) {
+		if text[i] == ' ' {
+			if words--; words == 0 {
+				return text[:i]
+			}
+		}
+	}
+	return text
+}
+
+// opens reports whether g is a label that different things follow: it ends as labels do, or it stands once on most
+// pages.
+func (t *teacher) opens(g *group) bool {
+	if g.pages < max(t.least, 3) || len(g.distinct) < 3 || letters(g.key) < 4 || g.aside*10 < g.lines*9 {
+		return false
+	}
+	last := g.key[len(g.key)-1]
+	if strings.ContainsRune(":|/>)©", rune(last)) {
+		return true
+	}
+	return g.words >= 2 && g.pages*2 >= len(t.pages) && g.lines*2 <= g.pages*3
+}
+
+// narrow returns the longest opening that nearly all lines of g have.
+func narrow(g *group, children map[string][]*group) *group {
+	for _, child := range children[g.key] {
+		if child.lines*10 >= g.lines*9 {
+			return narrow(child, children)
+		}
+	}
+	return g
+}
+
+func letters(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// WriteTable writes the lessons as a table for the pages of site, or of all sites if that is empty.
+func (l *Learner) WriteTable(w io.Writer, site string) error {
+	var b strings.Builder
+	fmt.Fprintln(&b, rules.Header)
+	if site != "" {
+		fmt.Fprintln(&b, "# sites:", site)
+	}
+	fmt.Fprintf(&b, "# Learnt from %d pages. Delete the rows that a story could hold, then use the table with --rules.\n", l.seen)
+	if l.seen > len(l.sample.pages) {
+		fmt.Fprintf(&b, "# A sample of %d different pages was looked at.\n", len(l.sample.pages))
+	}
+	for _, lesson := range l.Lessons() {
+		fmt.Fprintf(&b, "# on %d pages; without it %d bytes stay\n%s\n", lesson.Pages, lesson.Left, lesson)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
