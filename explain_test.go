@@ -16,37 +16,43 @@ import (
 )
 
 func TestExplainView(t *testing.T) {
-	text := "ADVERTISEMENT\n\n" + prose + "\nThe council of Northmoor voted on Tuesday to keep the old ferry running. (Photo by Ann Lee/Harbour Post) It had been a long debate about the cost of the ferry.\n\n" + prose
-	status, stdout, stderr := runCommand(text, "--explain")
+	mine := filepath.Join(t.TempDir(), "mine.tsv")
+	rows := rules.Header + "\nadvert\tad\t*\tline\tadvertisement\tADVERTISEMENT\tNo\n" +
+		"tickets\tad\t*\tspan\t\\(buy tickets here\\)\t[[(Buy tickets here)]]\tNo\n"
+	if err := os.WriteFile(mine, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	text := "ADVERTISEMENT\n\nThe council of Northmoor voted on Tuesday to keep the old ferry running. (Buy tickets here) It had been a long debate about the cost of the ferry, and many of those who live around the bay had come to listen to it.\n"
+	options := []string{"--no-builtin-rules", "--rules", mine}
+	status, stdout, stderr := runCommand(text, append(options, "--explain")...)
 	if status != exitDone || stderr != "" {
 		t.Fatalf("status %d, stderr %q", status, stderr)
 	}
 	lines := strings.Split(stdout, "\n")
 	for i, want := range []string{
 		"-    1  ad         rule  ADVERTISEMENT",
-		"        by advertisement (ad.tsv:",
-		"        matched too: ",
+		"        by advert (" + mine + ":2:1)",
 		"keep-advertisement\tbody\t*\tline\tADVERTISEMENT\tADVERTISEMENT\t",
 	} {
 		if !strings.HasPrefix(lines[i], want) {
 			t.Errorf("line %d is %q, want it to begin with %q", i+1, lines[i], want)
 		}
 	}
-	if !strings.Contains(stdout, "\n~    7  body ") || !strings.Contains(stdout, "running. [-(Photo by Ann Lee/Harbour Post)-] It had") {
+	if !strings.Contains(stdout, "\n~    3  body ") || !strings.Contains(stdout, "running. [-(Buy tickets here)-] It had") {
 		t.Errorf("what was cut is not marked:\n%s", stdout)
 	}
 	if strings.Contains(stdout, "\x1b") {
 		t.Error("colours, and no terminal")
 	}
-	_, coloured, _ := runCommand(text, "--explain", "--color=always")
-	for _, want := range []string{"\x1b[31;9mADVERTISEMENT\x1b[0m", "running. \x1b[31;9m(Photo by Ann Lee/Harbour Post)\x1b[0m It had"} {
+	_, coloured, _ := runCommand(text, append(options, "--explain", "--color=always")...)
+	for _, want := range []string{"\x1b[31;9mADVERTISEMENT\x1b[0m", "running. \x1b[31;9m(Buy tickets here)\x1b[0m It had"} {
 		if !strings.Contains(coloured, want) {
 			t.Errorf("no %q in %q", want, coloured)
 		}
 	}
-	_, chosen, _ := runCommand(text, "--explain=7-9")
+	_, chosen, _ := runCommand(text, append(options, "--explain=3-9")...)
 	if strings.Contains(chosen, "ADVERTISEMENT") || !strings.Contains(chosen, "for     +") || !strings.Contains(chosen, "keep-") {
-		t.Errorf("lines 7 to 9 are\n%s", chosen)
+		t.Errorf("lines 3 to 9 are\n%s", chosen)
 	}
 }
 

@@ -213,7 +213,7 @@ func (t *teacher) learnOpenings() {
 	}
 	chosen := map[string]bool{}
 	for _, g := range all {
-		known := false
+		known := chosen[g.key]
 		for _, head := range openings(g.key) {
 			known = known || chosen[head]
 		}

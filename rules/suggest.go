@@ -58,7 +58,7 @@ func (g *Suggester) Opening(head, text string, class Class) Row {
 const (
 	maxWhole   = 160 // a longer line is told by its head
 	maxHead    = 80
-	maxTail    = 120
+	maxTail    = 240
 	maxExample = 200
 )
 
