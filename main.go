@@ -25,6 +25,7 @@ import (
 	"golang.org/x/text/language"
 
 	"newsclean/normalize"
+	"newsclean/report"
 	"newsclean/rules"
 )
 
@@ -83,6 +84,7 @@ type command struct {
 	null, lineBuffered       bool
 	lookahead                int
 	explain, color, site     string
+	reportFile               string
 	explainLines             []lineRange
 	noConfig                 bool
 	listRules, checkRules    bool
@@ -113,6 +115,7 @@ func (c *command) parse(args []string) error {
 	f.StringVar(&c.explain, "explain", "", "show what became of each line and why, and a row that would turn it; `format` is view,\njsonl (a record for each edit) or numbers of lines, such as 12,40-44")
 	f.Lookup("explain").NoOptDefVal = explainView
 	f.StringVar(&c.color, "color", colorAuto, "colour explanations `when`: auto (on a terminal), always or never")
+	f.StringVar(&c.reportFile, "report", "", "write to `file` a web page that shows what went of the documents, and why, too")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
 	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, measure tables of your own on FILEs if there\nare any, and exit")
 	f.BoolVar(&c.learn, "learn", false, "write a rule table of what the pages of one site repeat around their stories: each\nFILE is a page, or with -0 each text between NULs")
@@ -214,6 +217,9 @@ func (c *command) checkExplain() error {
 	case colorAuto, colorAlways, colorNever:
 	default:
 		return fmt.Errorf("--color: %q; write %s, %s or %s", c.color, colorAuto, colorAlways, colorNever)
+	}
+	if c.flags.Changed("report") && c.explain != "" {
+		return errors.New("--report and --explain cannot be used together")
 	}
 	if c.flags.Changed("color") && (c.explain == "" || c.explain == explainJSONL) {
 		return errors.New("--color has no effect without --explain")
@@ -440,6 +446,11 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 			opt.Explain = v.line
 		}
 	}
+	var gathered *report.Report
+	if c.reportFile != "" {
+		gathered = report.New()
+		opt.Explain = gathered.Line
+	}
 	n, err := normalize.New(set, opt)
 	if err != nil {
 		c.complain(err)
@@ -449,6 +460,9 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 	for _, name := range c.inputs() {
 		if records.file = ""; name != "-" {
 			records.file = name
+		}
+		if gathered != nil {
+			gathered.Begin(name)
 		}
 		err := errors.Join(c.cleanFile(n, text, name), flush())
 		if w.err != nil {
@@ -460,7 +474,21 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 			status = exitFailed
 		}
 	}
+	if gathered != nil {
+		if err := writeReport(c.reportFile, gathered); err != nil {
+			c.complain(err)
+			status = exitFailed
+		}
+	}
 	return status
+}
+
+func writeReport(path string, gathered *report.Report) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(gathered.Write(file), file.Close())
 }
 
 // inputs returns the files to read, standard input where there are none.

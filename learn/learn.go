@@ -63,10 +63,10 @@ type line struct {
 	folded   string // what it is compared by: lower case, any number as 0
 	class    rules.Class
 	gone     bool // it was removed
-	sure     bool // by a rule
 	guarded  bool // a guard matched it
 	prose    bool
-	outside  bool // no prose that stays came before it, or none comes behind it
+	ahead    bool // no prose that stays came before it
+	behind   bool // no prose that stays comes after it
 	headline bool
 	bytes    int
 }
@@ -84,10 +84,13 @@ func (l *Learner) line(e normalize.Explanation) {
 		}
 	}
 	l.lines = append(l.lines, line{
-		text: text, folded: fold(text), class: e.Likely, gone: e.Fate == normalize.Removed, sure: !e.Weighed,
+		text: text, folded: fold(text), class: e.Likely, gone: e.Fate == normalize.Removed,
 		guarded: e.Class.Kept() && !e.Weighed, prose: e.Prose, headline: e.Class == rules.Headline, bytes: len(e.Text),
 	})
 }
+
+// outside reports whether l stands around the story, not in it.
+func (l line) outside() bool { return l.ahead || l.behind }
 
 // settle finds out which of a page's lines stand around its story, and bounds what is kept of them.
 func settle(lines []line) []line {
@@ -99,7 +102,7 @@ func settle(lines []line) []line {
 	}
 	size := 0
 	for i := range lines {
-		lines[i].outside = i < first || i > last
+		lines[i].ahead, lines[i].behind = i < first, i > last
 		if size += len(lines[i].text); size > maxPageBytes {
 			return slices.Clone(lines[:i])
 		}
@@ -107,11 +110,11 @@ func settle(lines []line) []line {
 	return lines
 }
 
-// fold returns text as lines are compared.
+// fold returns text as lines are compared: without bullets and the like around it.
 func fold(text string) string {
 	var b strings.Builder
 	digit := false
-	for _, r := range strings.ToLower(text) {
+	for _, r := range strings.ToLower(rules.Bare(text)) {
 		if unicode.IsDigit(r) {
 			if !digit {
 				b.WriteByte('0')

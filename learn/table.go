@@ -29,8 +29,9 @@ type group struct {
 	lastPage    int // of those counted, to count each once
 	lines       int
 	gone        int
-	sure        int
 	aside       int // lines that are gone or stand outside the story
+	ahead       int
+	behind      int
 	guarded     int
 	prose       int
 	headline    int
@@ -51,8 +52,9 @@ func (g *group) add(page int, l line) {
 		g.left += l.bytes
 	}
 	g.gone += count(l.gone)
-	g.sure += count(l.gone && l.sure)
-	g.aside += count(l.gone || l.outside)
+	g.aside += count(l.gone || l.outside())
+	g.ahead += count(l.ahead)
+	g.behind += count(l.behind)
 	g.guarded += count(l.guarded)
 	g.prose += count(l.prose)
 	g.headline += count(l.headline)
@@ -79,7 +81,15 @@ func (g *group) text() string {
 	return best
 }
 
+// class returns what the lines are taken for: menus before a story, something between its paragraphs that does not end
+// it, and behind it what they look like most often.
 func (g *group) class() rules.Class {
+	switch {
+	case g.ahead*2 > g.lines:
+		return rules.Nav
+	case g.behind*10 < g.lines*9:
+		return rules.Ad
+	}
 	best := rules.Ad
 	for c := rules.Ad; c < rules.NumClasses; c++ {
 		if g.classes[c] > g.classes[best] {
@@ -164,9 +174,10 @@ func (t *teacher) learnLines() {
 	}
 }
 
-// teach adds a row unless it would change nothing: sure rules have all of its lines already, or guards keep them.
+// teach adds a row unless it would remove nothing: the filter leaves none of its lines, or guards keep them. What goes
+// anyway needs no row, and one would only sway the decisions about the lines around it.
 func (t *teacher) teach(g *group, row rules.Row) {
-	if g.sure < g.lines && len(t.suggest.Blocking(g.text())) == 0 {
+	if g.left > 0 && len(t.suggest.Blocking(g.text())) == 0 {
 		t.lessons = append(t.lessons, Lesson{row, g.pages, g.left})
 	}
 }
@@ -194,7 +205,7 @@ func (t *teacher) learnOpenings() {
 	for i, p := range t.pages {
 		for _, l := range p.lines {
 			for n, head := range openings(l.folded) {
-				if l.guarded || !l.gone && (l.prose || l.headline || !l.outside) {
+				if l.guarded || !l.gone && (l.prose || l.headline || !l.outside()) {
 					story[head] = true
 				} else if !t.taken[l.folded] {
 					g := t.heads.at(head)
@@ -222,7 +233,7 @@ func (t *teacher) learnOpenings() {
 		}
 		g = narrow(g, children)
 		chosen[g.key] = true
-		t.teach(g, t.suggest.Opening(beginning(g.text(), g.words), g.text(), g.class()))
+		t.teach(g, t.suggest.Opening(beginning(rules.Bare(g.text()), g.words), g.text(), g.class()))
 	}
 }
 

@@ -65,6 +65,7 @@ type explainer struct {
 
 func (r *run) explainer(p *paragraph) *explainer {
 	x := &explainer{paragraph: p, whole: &Reason{Class: p.class}, starts: make([]int, len(p.lines))}
+	x.base.Document = r.stats.Documents + 1
 	at := 0
 	for i, l := range p.lines {
 		x.starts[i] = at
@@ -79,7 +80,7 @@ func (r *run) explainer(p *paragraph) *explainer {
 	}
 	if r.opt.Explain != nil {
 		x.base = Explanation{
-			Document: r.stats.Documents + 1, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, r.evidence), Paragraph: p.text,
+			Document: x.base.Document, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, r.evidence), Paragraph: p.text,
 		}
 		x.base.Matched = ids(p.matches, func(rules.Match) bool { return true })
 	}

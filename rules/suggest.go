@@ -38,7 +38,7 @@ func (s *Set) NewSuggester() *Suggester { return &Suggester{s, checker{Matcher: 
 // for its numbers. As a row of a removed class the line goes, as one of a kept class it stays, unless other rules that
 // Blocking names are in the way. Of a long line the row says how it begins.
 func (g *Suggester) Exact(text string, class Class) Row {
-	bare := strings.TrimFunc(text, isOrnament)
+	bare := Bare(text)
 	if head := headOf(text); head != text {
 		return g.row(head, quote(head)+".+", exampleCell(text, maxExample), class)
 	}
