@@ -23,22 +23,20 @@ const maxLessons = 300
 
 // group is what lines have in common, and what became of them.
 type group struct {
-	key         string // the folded line, or the folded words that lines begin with
-	words       int    // of key, for an opening
-	pages       int
-	lastPage    int // of those counted, to count each once
-	lines       int
-	gone        int
-	aside       int // lines that are gone or stand outside the story
-	ahead       int
-	behind      int
-	guarded     int
-	prose       int
-	headline    int
-	left, bytes int
-	texts       map[string]int // lines as they came
-	distinct    map[string]bool
-	classes     [rules.NumClasses]int
+	key      string // the folded line, or the folded words that lines begin with
+	words    int    // of key, for an opening
+	pages    int
+	lastPage int // of those counted, to count each once
+	lines    int
+	ahead    int
+	behind   int
+	guarded  int
+	prose    int
+	headline int
+	left     int
+	texts    map[string]int // lines as they came
+	distinct map[string]bool
+	classes  [rules.NumClasses]int
 }
 
 func (g *group) add(page int, l line) {
@@ -47,12 +45,9 @@ func (g *group) add(page int, l line) {
 		g.lastPage = page
 	}
 	g.lines++
-	g.bytes += l.bytes
 	if !l.gone {
 		g.left += l.bytes
 	}
-	g.gone += count(l.gone)
-	g.aside += count(l.gone || l.outside())
 	g.ahead += count(l.ahead)
 	g.behind += count(l.behind)
 	g.guarded += count(l.guarded)
@@ -80,6 +75,9 @@ func (g *group) text() string {
 	}
 	return best
 }
+
+// outside reports whether nearly all of the lines stand around their stories.
+func (g *group) outside() bool { return (g.ahead+g.behind)*10 >= g.lines*9 }
 
 // class returns what the lines are taken for: menus before a story, something between its paragraphs that does not end
 // it, and behind it what they look like most often.
@@ -182,8 +180,9 @@ func (t *teacher) teach(g *group, row rules.Row) {
 	}
 }
 
-// recurs reports whether the lines of g are what pages repeat around their stories. Short lines inside stories are not
-// enough: newsrooms have headings that come again. A sentence that stories share is none of either, if there are three.
+// recurs reports whether the lines of g are what pages repeat around their stories. Short lines inside stories are
+// not, even where the filter removes them: newsrooms have headings that come again. Of sentences, three stories that
+// share one are enough.
 func (t *teacher) recurs(g *group) bool {
 	switch {
 	case g.pages < t.least || g.guarded > 0 || letters(g.key) < 2:
@@ -193,7 +192,7 @@ func (t *teacher) recurs(g *group) bool {
 	case g.prose > 0:
 		return g.pages*10 >= len(t.pages) && len(strings.Fields(g.key)) >= 8
 	}
-	return g.aside*10 >= g.lines*9 && g.headline*2 < g.lines
+	return g.outside() && g.headline*2 < g.lines
 }
 
 // maxOpening bounds the words of an opening.
@@ -267,7 +266,7 @@ func beginning(text string, words int) string {
 // opens reports whether g is a label that different things follow: it ends as labels do, or it stands once on most
 // pages.
 func (t *teacher) opens(g *group) bool {
-	if g.pages < max(t.least, 3) || len(g.distinct) < 3 || letters(g.key) < 4 || g.aside*10 < g.lines*9 {
+	if g.pages < max(t.least, 3) || len(g.distinct) < 3 || letters(g.key) < 4 || !g.outside() {
 		return false
 	}
 	last := g.key[len(g.key)-1]
