@@ -51,7 +51,7 @@ func (l *Learner) Add(text string) {
 	}
 	l.lines = nil
 	l.clean.Copy(io.Discard, strings.NewReader(text)) // neither can fail
-	l.sample.add(page{key, settle(l.lines)})
+	l.sample.add(page{key, bound(l.lines)})
 }
 
 // Pages returns how many pages came.
@@ -92,17 +92,10 @@ func (l *Learner) line(e normalize.Explanation) {
 // outside reports whether l stands around the story, not in it.
 func (l line) outside() bool { return l.ahead || l.behind }
 
-// settle finds out which of a page's lines stand around its story, and bounds what is kept of them.
-func settle(lines []line) []line {
-	story := func(l line) bool { return l.prose && !l.gone }
-	first := slices.IndexFunc(lines, story)
-	last := len(lines) - 1
-	for last >= 0 && !story(lines[last]) {
-		last--
-	}
+// bound returns the first lines of a page, as many as are remembered.
+func bound(lines []line) []line {
 	size := 0
 	for i := range lines {
-		lines[i].ahead, lines[i].behind = i < first, i > last
 		if size += len(lines[i].text); size > maxPageBytes {
 			return slices.Clone(lines[:i])
 		}

@@ -126,7 +126,10 @@ func (gs groups) sorted(wanted func(*group) bool) []*group {
 // Lessons returns what the pages teach, those rows first that remove most of what the filter leaves. They are the same
 // whatever the order of the pages.
 func (l *Learner) Lessons() []Lesson {
-	t := teacher{pages: slices.Clone(l.sample.pages), suggest: l.set.NewSuggester(), whole: groups{}, heads: groups{}, taken: map[string]bool{}}
+	t := teacher{pages: slices.Clone(l.sample.pages), suggest: l.set.NewSuggester(), heads: groups{}, taken: map[string]bool{}}
+	for i := range t.pages {
+		t.pages[i].lines = slices.Clone(t.pages[i].lines) // place changes them
+	}
 	slices.SortFunc(t.pages, func(a, b page) int { return cmp.Compare(a.key, b.key) })
 	t.least = max(min(3, len(t.pages)), (len(t.pages)+19)/20)
 	if len(t.pages) < 2 {
@@ -159,16 +162,48 @@ type teacher struct {
 	lessons []Lesson
 }
 
-// learnLines learns lines that come again.
+// learnLines learns lines that come again: first the sentences, so that these do not pass for the story's end when it
+// is asked what stands around stories.
 func (t *teacher) learnLines() {
+	t.gather()
+	t.take(t.sharedSentence)
+	t.place()
+	t.gather()
+	t.take(t.furniture)
+}
+
+// gather groups the lines that are not learnt yet.
+func (t *teacher) gather() {
+	t.whole = groups{}
 	for i, p := range t.pages {
 		for _, l := range p.lines {
-			t.whole.at(l.folded).add(i, l)
+			if !t.taken[l.folded] {
+				t.whole.at(l.folded).add(i, l)
+			}
 		}
 	}
-	for _, g := range t.whole.sorted(t.recurs) {
+}
+
+// take learns the lines that are wanted.
+func (t *teacher) take(wanted func(*group) bool) {
+	for _, g := range t.whole.sorted(wanted) {
 		t.taken[g.key] = true
 		t.teach(g, t.suggest.Exact(g.text(), g.class()))
+	}
+}
+
+// place finds out which lines stand around their page's story.
+func (t *teacher) place() {
+	story := func(l line) bool { return l.prose && !l.gone && !t.taken[l.folded] }
+	for _, p := range t.pages {
+		first := slices.IndexFunc(p.lines, story)
+		last := len(p.lines) - 1
+		for last >= 0 && !story(p.lines[last]) {
+			last--
+		}
+		for i := range p.lines {
+			p.lines[i].ahead, p.lines[i].behind = i < first, i > last
+		}
 	}
 }
 
@@ -180,19 +215,21 @@ func (t *teacher) teach(g *group, row rules.Row) {
 	}
 }
 
-// recurs reports whether the lines of g are what pages repeat around their stories. Short lines inside stories are
-// not, even where the filter removes them: newsrooms have headings that come again. Of sentences, three stories that
-// share one are enough.
+// recurs reports whether the lines of g are on enough pages, and no guard keeps them.
 func (t *teacher) recurs(g *group) bool {
-	switch {
-	case g.pages < t.least || g.guarded > 0 || letters(g.key) < 2:
-		return false
-	case g.pages < 3 && (g.prose > 0 || g.headline > 0):
-		return false // one story, saved twice
-	case g.prose > 0:
-		return g.pages*10 >= len(t.pages) && len(strings.Fields(g.key)) >= 8
-	}
-	return g.outside() && g.headline*2 < g.lines
+	return g.pages >= t.least && g.guarded == 0 && letters(g.key) >= 2
+}
+
+// sharedSentence reports whether g is a sentence that three stories or more share.
+func (t *teacher) sharedSentence(g *group) bool {
+	return t.recurs(g) && g.prose > 0 && g.pages >= max(3, len(t.pages)/10) && len(strings.Fields(g.key)) >= 8
+}
+
+// furniture reports whether g is a short line that pages set around their stories. Short lines inside stories are not
+// enough, even where the filter removes them: newsrooms have headings that come again. What passes for a headline is
+// furniture if so many pages cannot have it from their stories.
+func (t *teacher) furniture(g *group) bool {
+	return t.recurs(g) && g.prose == 0 && g.outside() && (g.headline == 0 || g.pages >= max(3, len(t.pages)/3))
 }
 
 // maxOpening bounds the words of an opening.
