@@ -187,9 +187,9 @@ func (v *view) rows(e normalize.Explanation) []rules.Row {
 		}
 		return []rules.Row{v.suggest.Exact(e.Paragraph, rules.Body)}
 	}
-	class := e.Likely
-	for slices.Contains(v.keep, class) {
-		class = (class-rules.Ad+1)%(rules.NumClasses-rules.Ad) + rules.Ad
+	class, ok := v.removed(e.Likely)
+	if !ok {
+		return nil
 	}
 	row := v.suggest.Exact(e.Text, class)
 	blocking := v.suggest.Blocking(e.Text)
@@ -209,6 +209,17 @@ func (v *view) rows(e normalize.Explanation) []rules.Row {
 		rows[i].ID = id
 	}
 	return rows
+}
+
+// removed returns class, or the next one of which text goes in this run, if there is any.
+func (v *view) removed(class rules.Class) (rules.Class, bool) {
+	const n = rules.NumClasses - rules.Ad
+	for i := range n {
+		if next := rules.Ad + (class-rules.Ad+i)%n; !slices.Contains(v.keep, next) {
+			return next, true
+		}
+	}
+	return rules.None, false
 }
 
 // record is an edit as --explain=jsonl writes it; docs/explain.md describes it.

@@ -76,6 +76,18 @@ func TestExplainedLines(t *testing.T) {
 	}
 }
 
+// TestRowsOfKeptClasses: a row that removes is of a class that goes in the run, and there is none where none goes.
+func TestRowsOfKeptClasses(t *testing.T) {
+	_, all, _ := runCommand("Harbour notes\n\n"+prose, "--explain=1", "--drop=headline", "--keep=nav,related,caption")
+	if strings.Contains(all, "\tnav\t*") {
+		t.Errorf("a row of a class that stays:\n%s", all)
+	}
+	_, none, _ := runCommand("Harbour notes\n\n"+prose, "--explain", "--keep=ad,credit,caption,share,subscribe,related,nav,byline,date,comment,media,ui,legal")
+	if strings.Contains(none, "drop-") {
+		t.Errorf("a row that removes nothing:\n%s", none)
+	}
+}
+
 func TestExplainOptions(t *testing.T) {
 	for _, c := range []struct {
 		args []string

@@ -155,6 +155,7 @@ func (l *Learner) Lessons() []Lesson {
 type teacher struct {
 	pages   []page
 	least   int // pages that a line must come on
+	stories int // pages that a sentence must come on
 	suggest *rules.Suggester
 	whole   groups
 	heads   groups
@@ -166,6 +167,7 @@ type teacher struct {
 // is asked what stands around stories.
 func (t *teacher) learnLines() {
 	t.gather()
+	t.stories = t.fewStories()
 	t.take(t.sharedSentence)
 	t.place()
 	t.gather()
@@ -220,9 +222,28 @@ func (t *teacher) recurs(g *group) bool {
 	return g.pages >= t.least && g.guarded == 0 && letters(g.key) >= 2
 }
 
-// sharedSentence reports whether g is a sentence that three stories or more share.
+// sharedSentence reports whether g is a sentence that so many stories share that it is none of theirs.
 func (t *teacher) sharedSentence(g *group) bool {
-	return t.recurs(g) && g.prose > 0 && g.pages >= max(3, len(t.pages)/10) && len(strings.Fields(g.key)) >= 8
+	return t.recurs(g) && g.prose > 0 && g.pages >= max(t.stories, len(t.pages)/10) && len(strings.Fields(g.key)) >= 8
+}
+
+// fewStories returns on how many pages a sentence must come to belong to none of their stories: on three, for a story
+// may have been saved twice; of two pages alone, on both if these have little else in common.
+func (t *teacher) fewStories() int {
+	if len(t.pages) > 2 {
+		return 3
+	}
+	shared, all := 0, 0
+	for _, g := range t.whole {
+		if g.prose > 0 {
+			all++
+			shared += count(g.pages == 2)
+		}
+	}
+	if shared*5 <= all {
+		return 2
+	}
+	return 3
 }
 
 // furniture reports whether g is a short line that pages set around their stories. Short lines inside stories are not

@@ -85,7 +85,7 @@ func (g *Suggester) miss(text, pattern string, class Class) string {
 		}
 		tries = append(tries, text+" 1 x")
 	} else {
-		tries = append(tries, "They had painted “"+strings.Trim(text, " .:,“”\"")+"” on the old boat.")
+		tries = append(tries, "They had painted “"+strings.Trim(Bare(text), " .:,“”\"")+"” on the old boat.")
 		tries = append(tries, "And so the story went on.")
 	}
 	for _, try := range tries {
