@@ -4,8 +4,9 @@
 // decoded to UTF-8 (decode.go); lines are split and brought to canonical text (line.go, canon.go); lines that are one
 // broken sentence or paragraph are joined for judging, and the rules match (paragraph.go); evidence is gathered from
 // the paragraph, its neighbours and the document so far (shape.go, evidence.go); rules and weights decide, a few
-// paragraphs ahead (decide.go, weights.go); and what stays is written as it came (write.go). The result depends on the
-// document alone: not on how it is cut into reads, nor on the documents before it.
+// paragraphs ahead (decide.go, weights.go); and what stays is written as it came (run.go). Why, and where the output
+// differs from the input, is told to those who ask (explain.go, edit.go). The result depends on the document alone: not
+// on how it is cut into reads, nor on the documents before it.
 package normalize
 
 import (
