@@ -1,6 +1,6 @@
 # Targets with a ## note are listed by a bare "make".
 
-.PHONY: help build demo test check update bench fuzz fit
+.PHONY: help build demo test check update bench fuzz fit score
 
 help:
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,7 @@ bench: ## time the filter on pages of several kinds
 
 fuzz: ## look for counter-examples, a minute for each target
 	go test ./rules -run '^$$' -fuzz FuzzParse -fuzztime 1m
+	go test ./rules -run '^$$' -fuzz FuzzAutomata -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzCanonical -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzCopy -fuzztime 1m
 
@@ -37,3 +38,6 @@ LABELLED ?= ../corpus/labelled
 fit: ## find the weights anew from the texts in CORPUS and LABELLED
 	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages > normalize/weights.new
 	mv normalize/weights.new normalize/weights.tsv
+
+score: ## print how well sites are cleaned with weights that were fitted without them
+	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages -score

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,7 @@ func TestStreams(t *testing.T) {
 		input   io.Reader
 		endless bool
 	}{
-		"a document that never ends": {&endless{text: prose}, true},
+		"a document that never ends": {&endless{text: allPages(t)}, true},
 		"a line of 1 GB":             {io.LimitReader(&endless{text: sentence}, int64(long)), false},
 		"a line of 1 GB, no blanks":  {io.LimitReader(&endless{text: "ferryman"}, int64(long)), false},
 	} {
@@ -145,7 +146,7 @@ func TestStreams(t *testing.T) {
 			}
 			var peak int
 			if c.endless {
-				n, err := io.CopyN(io.Discard, stdout, 8<<20)
+				n, err := io.CopyN(io.Discard, stdout, 2<<20)
 				if err != nil {
 					t.Fatalf("%d bytes of output, then %v", n, err)
 				}
@@ -169,6 +170,24 @@ func TestStreams(t *testing.T) {
 			}
 		})
 	}
+}
+
+// allPages returns the sample pages one after the other, so that most rules have something to do.
+func allPages(t *testing.T) string {
+	paths, err := filepath.Glob("testdata/pages/*.in")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no pages: ", err)
+	}
+	var all strings.Builder
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+		all.WriteByte('\n')
+	}
+	return all.String()
 }
 
 // peakMemory returns the most memory, in kB, that a process has held, as Linux counts it.

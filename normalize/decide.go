@@ -39,6 +39,7 @@ type decision struct {
 // decider walks the story and decides about one paragraph after the other.
 type decider struct {
 	weights *weights
+	reader  reader
 	keep    [rules.NumClasses]bool // removed classes that stay
 	drop    [rules.NumClasses]bool // kept classes that go
 	history history
@@ -54,15 +55,25 @@ type decider struct {
 
 func (d *decider) reset() {
 	d.history.reset()
+	d.reader = reader{}
 	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, nil, nil, nil
 }
 
-// decide fills in the decision about p, behind which the paragraphs ahead follow.
-func (d *decider) decide(p *paragraph, ahead []*paragraph) {
+// read gives p, behind which the paragraphs ahead follow, its first reading.
+func (d *decider) read(p *paragraph, ahead []*paragraph) {
+	p.evidence = d.history.evidenceOf(p, ahead)
+	p.glimpse = glimpseOf(p.evidence, d.weights.first.score(p.evidence))
+	d.history.pass(p)
+}
+
+// decide fills in the decision about p, behind which the paragraphs ahead follow, the first of them read already.
+func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	if p.blanks > 0 {
 		d.block, d.shield = nil, nil
 	}
-	e := d.history.evidenceOf(p, ahead)
+	e := p.evidence
+	d.reader.look(e, p.glimpse, read)
+	d.reader.pass(p.glimpse)
 	if d.observe != nil {
 		d.observe(p, e)
 	}
@@ -78,7 +89,6 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph) {
 	}
 	d.gone = p.fate == Removed
 	d.over = (d.over || d.began && p.ends) && (d.gone || !p.gist.prose)
-	d.history.pass(p)
 }
 
 // byRules lets the guards and the sure rules speak.
@@ -135,7 +145,7 @@ const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
 func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
-	p.score = d.weights.score(e)
+	p.score = d.weights.second.score(e)
 	p.weighed = true
 	class := d.opening(p, e, ahead)
 	p.opening = class != rules.None

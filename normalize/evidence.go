@@ -28,6 +28,8 @@ const (
 	fTime
 	fAddress
 	fYou
+	fSelf
+	fAsks
 	fFunction
 	fCommas
 	fQuotes
@@ -64,10 +66,10 @@ const (
 	fNear    = fHit + numHits
 	numNear  = 5 // words, prose, hit, capitals, terminal
 	fSums    = fNear + 4*numNear
-	numSums  = 6 // words, prose, hits, short, time, names
+	numSums  = 7 // words, prose, hits, short, time, names, self
 	numSpans = 7
 
-	numFeatures = fSums + numSpans*numSums
+	numFeatures = fSums + numSpans*numSums + numRereads
 )
 
 // spans are the stretches of paragraphs over which sums are taken: negative ones before, positive ones after.
@@ -80,7 +82,7 @@ var nears = [4]int{-2, -1, 1, 2}
 var featureNames = func() (names [numFeatures]string) {
 	copy(names[:], []string{
 		"words", "chars", "terminal", "first", "bullet", "blanks", "blanks-after", "lines", "capitals", "shouted",
-		"digits", "symbols", "separated", "time", "address", "you", "function", "commas", "quotes", "sentences",
+		"digits", "symbols", "separated", "time", "address", "you", "self", "asks", "function", "commas", "quotes", "sentences",
 		"word-length", "name", "prose", "repeated", "cover",
 		"index", "since-prose", "prose-before", "prose-share", "short-share", "hit-share", "blank-share", "head-short",
 		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening",
@@ -94,15 +96,24 @@ var featureNames = func() (names [numFeatures]string) {
 		}
 	}
 	for i, span := range []string{"past-4", "past-8", "past-16", "past-32", "next-2", "next-4", "next-8"} {
-		for j, what := range []string{"words", "prose", "hits", "short", "time", "names"} {
+		for j, what := range []string{"words", "prose", "hits", "short", "time", "names", "self"} {
 			names[fSums+i*numSums+j] = what + "-" + span
 		}
 	}
+	copy(names[fFirst0:], rereadNames[:])
 	return names
 }()
 
-// Features returns the names of the features of Evidence, in order.
+// Features returns the names of the features of Evidence, in order; those of the second reading come last.
 func Features() []string { return featureNames[:] }
+
+// FirstFeatures is how many features the first reading knows.
+const FirstFeatures = fFirst0
+
+// Removed reports whether a rule removes the paragraph, whatever else speaks for it.
+func (e *Evidence) Removed() bool {
+	return e[fCover] == 100 && slices.Contains(e[fHit:fHit+numHits], 2)
+}
 
 // state is where in the page a paragraph stands, as far as the paragraphs around it tell.
 type state int16
@@ -116,9 +127,9 @@ const (
 
 // gist is what neighbours look at of a paragraph.
 type gist struct {
-	words, capitals, terminal        int16
-	prose, hit, short, dated, titled bool
-	opening                          uint32 // hash of the first words
+	words, capitals, terminal              int16
+	prose, hit, short, dated, titled, self bool
+	opening                                uint32 // hash of the first words
 }
 
 // sums adds up gists.
@@ -126,15 +137,15 @@ type sums [numSums]int16
 
 func (s *sums) add(g gist) {
 	s[0] += g.words
-	for i, set := range []bool{g.prose, g.hit, g.short, g.dated, g.titled} {
+	for i, set := range []bool{g.prose, g.hit, g.short, g.dated, g.titled, g.self} {
 		if set {
 			s[i+1]++
 		}
 	}
 }
 
-// evidence is what a paragraph carries until it is decided about.
-type evidence struct {
+// traits is what a paragraph carries until it is decided about.
+type traits struct {
 	shape shape
 	gist  gist
 	hits  [numHits]int8
@@ -199,7 +210,7 @@ func (h *history) observe(p *paragraph) {
 	p.gist = gist{
 		words: int16(sh.words), capitals: int16(sh.capitals), terminal: int16(sh.terminal),
 		prose: sh.prose, hit: hit, short: sh.words < 8 && sh.terminal != 1,
-		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20,
+		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20, self: sh.self > 0,
 		opening: opening(h.shaper.folded),
 	}
 	p.doc = h.came
@@ -260,7 +271,7 @@ func (h *history) own(e *Evidence, p *paragraph, ahead []*paragraph) {
 	sh := &p.shape
 	for i, n := range []int{
 		sh.words, sh.chars, sh.terminal, sh.first, btoi(sh.bullet), min(p.blanks, 3), 0, min(len(p.lines), 9), sh.capitals,
-		btoi(sh.shouted), sh.digits, sh.symbols, sh.separated, sh.time, btoi(sh.address), sh.you, sh.function, sh.commas,
+		btoi(sh.shouted), sh.digits, sh.symbols, sh.separated, sh.time, btoi(sh.address), sh.you, sh.self, btoi(sh.asks), sh.function, sh.commas,
 		sh.quotes, sh.sentences, sh.wordLen, btoi(sh.name), btoi(sh.prose), p.doc.repeated, p.cover,
 	} {
 		e[i] = int16(n)

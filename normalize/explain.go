@@ -80,7 +80,7 @@ func (r *run) explainer(p *paragraph) *explainer {
 	}
 	if r.opt.Explain != nil {
 		x.base = Explanation{
-			Document: x.base.Document, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, r.evidence), Paragraph: p.text,
+			Document: x.base.Document, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, p.evidence), Paragraph: p.text,
 		}
 		x.base.Matched = ids(p.matches, func(rules.Match) bool { return true })
 	}
@@ -92,7 +92,7 @@ func (r *run) reason(p *paragraph) *Reason {
 	why := &Reason{Class: p.class, Weighed: p.weighed, Score: p.score, Placed: p.opening}
 	why.Dropped = p.fate == Removed && r.decider.drop[p.class]
 	if p.weighed {
-		why.For, why.Against = r.weights.strongest(r.evidence)
+		why.For, why.Against = r.weights.second.strongest(p.evidence)
 		return why
 	}
 	guards := p.class.Kept()
@@ -179,7 +179,7 @@ func (x *explainer) cuts(i int) []Cut {
 const maxStrongest = 3
 
 // strongest returns the weights that count most for and against a paragraph with evidence e, the strongest first.
-func (w *weights) strongest(e *Evidence) (up, down []Weight) {
+func (w *forest) strongest(e *Evidence) (up, down []Weight) {
 	type leafAt struct {
 		root   int32
 		weight float32
@@ -208,7 +208,7 @@ func (w *weights) strongest(e *Evidence) (up, down []Weight) {
 }
 
 // answer returns the node that follows the question at a node.
-func (w *weights) answer(at int32, e *Evidence) int32 {
+func (w *forest) answer(at int32, e *Evidence) int32 {
 	if n := &w.nodes[at]; e[n.feature] >= n.limit {
 		return n.above
 	}
@@ -216,7 +216,7 @@ func (w *weights) answer(at int32, e *Evidence) int32 {
 }
 
 // conditions returns those of the row that counts for e in the tree at root, as the table writes them.
-func (w *weights) conditions(root int32, e *Evidence) string {
+func (w *forest) conditions(root int32, e *Evidence) string {
 	var all []string
 	for at := root; w.nodes[at].feature != leaf; at = w.answer(at, e) {
 		n := &w.nodes[at]

@@ -12,6 +12,7 @@ package normalize
 import (
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -26,13 +27,14 @@ type Options struct {
 	Encoding     string            // of the input, by the WHATWG's name; empty for UTF-8; a byte order mark overrules it
 	Null         bool              // NUL separates documents, in the input and in the output
 	Lookahead    int               // how many paragraphs are seen before one is decided about; 0 for DefaultLookahead
+	Weights      string            // table of what the decision weighs; empty for the built-in one
 	LineBuffered bool              // write each line as soon as it is decided about
 	Explain      func(Explanation) // called for every line of the input, in order
 	Edits        func(Edit)        // called for every place where the output differs from the input, in order
 }
 
 // DefaultLookahead is the look-ahead for which the built-in weights were fitted.
-const DefaultLookahead = 8
+const DefaultLookahead = 12
 
 // Stats counts what a run read and wrote.
 type Stats struct {
@@ -49,6 +51,7 @@ type Normalizer struct {
 	enc     encoding.Encoding
 	weights *weights
 	lexicon *rules.Lexicon
+	idle    chan *rules.Matcher // not in use; what they have learnt makes the next run fast
 }
 
 // New returns a Normalizer that works by the rules of set. The error says which option cannot be followed.
@@ -64,6 +67,9 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 		opt.Lookahead = DefaultLookahead
 	}
 	weights, err := builtinWeights()
+	if opt.Weights != "" {
+		weights, err = parseWeights("weights", opt.Weights)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +77,32 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Normalizer{set: set, opt: opt, enc: enc, weights: weights, lexicon: lexicon}, nil
+	idle := make(chan *rules.Matcher, runtime.GOMAXPROCS(0))
+	return &Normalizer{set: set, opt: opt, enc: enc, weights: weights, lexicon: lexicon, idle: idle}, nil
+}
+
+// matcher returns a matcher that nobody else uses until it is given back.
+func (n *Normalizer) matcher() *rules.Matcher {
+	select {
+	case m := <-n.idle:
+		return m
+	default:
+		return n.set.NewMatcher()
+	}
+}
+
+func (n *Normalizer) giveBack(m *rules.Matcher) {
+	select {
+	case n.idle <- m:
+	default: // enough are idle
+	}
 }
 
 // Copy writes to dst the prose of the documents in src, while they arrive: what it has not decided about is bounded by
 // the look-ahead. It returns the first error of src or dst; what was decided about by then has been written.
 func (n *Normalizer) Copy(dst io.Writer, src io.Reader) (Stats, error) {
 	r := n.newRun(dst)
+	defer n.giveBack(r.reflow.matcher)
 	var from *origin
 	if r.tracer != nil {
 		from = &r.tracer.origin
@@ -111,6 +136,7 @@ func (n *Normalizer) NewReader(src io.Reader) io.ReadCloser {
 // what weights are fitted on.
 func (n *Normalizer) Evidence(text string) (paragraphs []string, evidence []Evidence) {
 	r := n.newRun(io.Discard)
+	defer n.giveBack(r.reflow.matcher)
 	r.decider.observe = func(p *paragraph, e *Evidence) {
 		paragraphs = append(paragraphs, p.text)
 		evidence = append(evidence, *e)

@@ -388,14 +388,15 @@ func TestExplanationsCoverEveryLine(t *testing.T) {
 
 func TestWeightsTableFaults(t *testing.T) {
 	for table, want := range map[string]string{
-		"tree\tweight\twhen\n1\tx\t\n":                                        `w.tsv:2:3: weight "x" is no number`,
-		"tree\tweight\twhen\n1\t0.5\n":                                        "w.tsv:2:1: 2 cells; write tree, weight and conditions",
-		"tree\tweight\twhen\n1\t0.5\tfoo<3\n":                                 `w.tsv:2:7: unknown feature "foo"`,
-		"tree\tweight\twhen\n1\t0.5\twords<many\n":                            `w.tsv:2:7: condition "words<many"; write feature<number or feature>=number`,
-		"tree\tweight\twhen\n1\t0.5\twords<3\n":                               "w.tsv:2:1: a question of the tree is answered one way only; add a row for the other",
-		"tree\tweight\twhen\n1\t0.5\twords<3\n1\t1\twords>=4\n":               "w.tsv:3:1: the rows of a tree begin with the same question, answered both ways",
-		"tree\tweight\twhen\n1\t0.5\twords<3\n1\t1\twords>=3\n2\t0.25\t\n":    "",
-		"tree\tweight\twhen\n# a comment\n1\t-0.5\twords<3\n1\t1\twords>=3\n": "",
+		"reading\ttree\tweight\twhen\nsecond\t1\tx\t\n":                                                     `w.tsv:2:10: weight "x" is no number`,
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\n":                                                     "w.tsv:2:1: 3 cells; write reading, tree, weight and conditions",
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\tfoo<3\n":                                              `w.tsv:2:14: unknown feature "foo"`,
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<many\n":                                         `w.tsv:2:14: condition "words<many"; write feature<number or feature>=number`,
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\n":                                            "w.tsv:2:1: a question of the tree is answered one way only; add a row for the other",
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=4\n":                    "w.tsv:3:1: the rows of a tree begin with the same question, answered both ways",
+		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=3\nsecond\t2\t0.25\t\n": "",
+		"reading\ttree\tweight\twhen\nthird\t1\t1\t\n":                                                      `w.tsv:2:1: unknown reading "third"; write first or second`,
+		"reading\ttree\tweight\twhen\n# a comment\nsecond\t1\t-0.5\twords<3\nsecond\t1\t1\twords>=3\n":      "",
 	} {
 		_, err := parseWeights("w.tsv", table)
 		got := ""
@@ -409,7 +410,7 @@ func TestWeightsTableFaults(t *testing.T) {
 }
 
 func TestScoreIsTheSumOfTheWeights(t *testing.T) {
-	w, err := parseWeights("w.tsv", "tree\tweight\twhen\n0\t0.25\t\n1\t-1\twords<3\n1\t2\twords>=3 & chars<9\n1\t4\twords>=3 & chars>=9\n")
+	w, err := parseWeights("w.tsv", "reading\ttree\tweight\twhen\nsecond\t0\t0.25\t\nsecond\t1\t-1\twords<3\nsecond\t1\t2\twords>=3 & chars<9\nsecond\t1\t4\twords>=3 & chars>=9\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -419,8 +420,30 @@ func TestScoreIsTheSumOfTheWeights(t *testing.T) {
 	}{{2, 10, -0.75}, {3, 8, 2.25}, {3, 9, 4.25}} {
 		var e Evidence
 		e[fWords], e[fChars] = c.words, c.chars
-		if got := w.score(&e); got != c.want {
+		if got := w.second.score(&e); got != c.want {
 			t.Errorf("%d words, %d characters: %g, want %g", c.words, c.chars, got, c.want)
+		}
+	}
+}
+
+// TestRereadAsTheFilterDoes holds what weights are fitted on against what the filter weighs.
+func TestRereadAsTheFilterDoes(t *testing.T) {
+	n := newNormalizer(t, Options{})
+	for name, text := range pages(t) {
+		_, evidence := n.Evidence(text)
+		again := slices.Clone(evidence)
+		scores := make([]float32, len(again))
+		for i := range again {
+			clear(again[i][FirstFeatures:])
+			scores[i] = n.weights.first.score(&again[i])
+		}
+		Reread(again, scores)
+		for i := range again {
+			for f := range again[i] {
+				if again[i][f] != evidence[i][f] {
+					t.Fatalf("%s: paragraph %d: %s is %d, in the filter %d", name, i+1, featureNames[f], again[i][f], evidence[i][f])
+				}
+			}
 		}
 	}
 }

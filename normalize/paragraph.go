@@ -16,7 +16,9 @@ type paragraph struct {
 	text    string        // the lines with a blank between them
 	matches []rules.Match // in text, shielded
 	blanks  int           // blank lines before it
-	evidence
+	traits
+	evidence *Evidence // set by the first reading
+	glimpse  glimpse
 	decision
 }
 

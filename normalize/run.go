@@ -10,18 +10,17 @@ type run struct {
 	*Normalizer
 	reflow  reflow
 	decider decider
-	waiting []*paragraph // judged by themselves, not decided about
+	waiting []*paragraph // not decided about
+	read    int          // how many of them had their first reading
 	blanks  int          // blank lines since the last paragraph
 	out     *writer
 	stats   Stats
-
-	evidence *Evidence // of the paragraph decided about last, if lines are explained
-	tracer   *tracer   // if edits are asked for
+	tracer  *tracer // if edits are asked for
 }
 
 func (n *Normalizer) newRun(dst io.Writer) *run {
 	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
-	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
+	r.reflow = reflow{matcher: n.matcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
 	r.decider.history.shaper.lexicon = n.lexicon
 	for _, c := range n.opt.Keep {
@@ -29,9 +28,6 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	}
 	for _, c := range n.opt.Drop {
 		r.decider.drop[c] = true
-	}
-	if n.explains() {
-		r.decider.observe = func(_ *paragraph, e *Evidence) { r.evidence = e }
 	}
 	if n.opt.Edits != nil {
 		r.tracer = &tracer{emit: n.opt.Edits, document: 1}
@@ -87,7 +83,7 @@ func (r *run) endDocument(offset int) error {
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
-	r.blanks = 0
+	r.blanks, r.read = 0, 0
 	return err
 }
 
@@ -105,11 +101,15 @@ func (r *run) advance(final bool) error {
 			r.decider.history.observe(p)
 		}
 		r.waiting = append(r.waiting, p)
+		r.readOn(false)
 		if r.ready() > r.opt.Lookahead {
 			if err := r.settle(); err != nil {
 				return err
 			}
 		}
+	}
+	if final {
+		r.readOn(true)
 	}
 	for final && len(r.waiting) > 0 {
 		if err := r.settle(); err != nil {
@@ -117,6 +117,22 @@ func (r *run) advance(final bool) error {
 		}
 	}
 	return nil
+}
+
+// readOn gives the waiting paragraphs their first reading, if enough paragraphs are known or no more will come (final).
+func (r *run) readOn(final bool) {
+	n := r.opt.Lookahead - secondAhead(r.opt.Lookahead)
+	for ; r.read < len(r.waiting); r.read++ {
+		p := r.waiting[r.read]
+		if p.text == "" {
+			continue
+		}
+		ahead := r.ahead(r.read+1, n)
+		if len(ahead) < n && !final {
+			return
+		}
+		r.decider.read(p, ahead)
+	}
 }
 
 // ready counts the paragraphs that wait.
@@ -133,8 +149,14 @@ func (r *run) settle() error {
 	for len(r.waiting) > 0 {
 		p := r.waiting[0]
 		r.waiting = r.waiting[1:]
+		r.read--
 		if p.text != "" {
-			r.decider.decide(p, r.ahead())
+			ahead := r.ahead(0, r.opt.Lookahead)
+			var read []glimpse
+			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {
+				read = append(read, a.glimpse)
+			}
+			r.decider.decide(p, ahead, read)
 		}
 		if err := r.put(p); err != nil || p.text != "" {
 			return err
@@ -143,11 +165,11 @@ func (r *run) settle() error {
 	return nil
 }
 
-// ahead returns the paragraphs that wait, without the blank lines.
-func (r *run) ahead() []*paragraph {
+// ahead returns the next paragraphs that wait, from one on, at most most of them, without the blank lines.
+func (r *run) ahead(from, most int) []*paragraph {
 	var ahead []*paragraph
-	for _, p := range r.waiting {
-		if p.text != "" && len(ahead) < r.opt.Lookahead {
+	for _, p := range r.waiting[from:] {
+		if p.text != "" && len(ahead) < most {
 			ahead = append(ahead, p)
 		}
 	}

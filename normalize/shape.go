@@ -24,8 +24,10 @@ type shape struct {
 	separated int // separators of menus and breadcrumbs: | · • > » /
 	time      int // words and figures of time stamps
 	address   bool
-	you       int // words that speak to the reader or for the page
-	function  int // per cent of the words that are function words of the language that has most of them
+	you       int  // words that speak to the reader or for the page
+	self      int  // words that somebody says of himself
+	asks      bool // it ends with a question mark
+	function  int  // per cent of the words that are function words of the language that has most of them
 	commas    int
 	quotes    int
 	sentences int
@@ -65,6 +67,7 @@ func (s *shaper) shape(text string, hit bool) shape {
 	sh.bullet = beginsItem(text)
 	sh.first = firstKind(text)
 	sh.terminal = terminalKind(text)
+	sh.asks = strings.ContainsAny(text[max(len(text)-6, 0):], "?？؟")
 	s.count(text, &sh)
 	sh.hash = hashOf(s.folded)
 	spaceless, foreign := s.characters(text, &sh)
@@ -157,6 +160,9 @@ func (s *shaper) count(text string, sh *shape) {
 		}
 		if known.Address {
 			sh.you++
+		}
+		if known.Self {
+			sh.self++
 		}
 		if known.Time || timeFigure(word) {
 			sh.time++

@@ -11,15 +11,18 @@ import (
 	"newsclean/rules"
 )
 
-// weightsTable is what the decision weighs: rows of a tree's number, a weight and the conditions under which it counts.
-// The score of a paragraph is the sum of the weights that count for it; below zero it goes. The rows of a tree exclude
-// each other and leave no gap, so that one of them counts.
+// weightsTable is what the decision weighs: rows of a reading, a tree's number, a weight and the conditions under which
+// it counts. The score of a paragraph in a reading is the sum of the weights that count for it; what is below zero in the
+// second goes. The rows of a tree exclude each other and leave no gap, so that one of them counts.
 //
 //go:embed weights.tsv
 var weightsTable string
 
-// weights is a parsed table: its trees, laid out one after another.
-type weights struct {
+// weights is a parsed table.
+type weights struct{ first, second forest }
+
+// forest is the trees of a reading, laid out one after another.
+type forest struct {
 	nodes []node
 	roots []int32
 }
@@ -52,14 +55,16 @@ var builtinWeights = sync.OnceValues(func() (*weights, error) { return parseWeig
 
 func parseWeights(name, text string) (*weights, error) {
 	w := &weights{}
+	readings := map[string]*forest{"first": &w.first, "second": &w.second}
 	var rows []weightRow
-	tree := ""
+	reading, tree := "", ""
 	finish := func() error {
 		if len(rows) == 0 {
 			return nil
 		}
-		root, err := w.grow(rows)
-		w.roots = append(w.roots, root)
+		f := readings[reading]
+		root, err := f.grow(rows)
+		f.roots = append(f.roots, root)
 		rows = rows[:0]
 		return err
 	}
@@ -69,14 +74,17 @@ func parseWeights(name, text string) (*weights, error) {
 		}
 		pos := rules.Pos{File: name, Line: i + 1, Column: 1}
 		cells := strings.Split(line, "\t")
-		if len(cells) != 3 {
-			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("%d cells; write tree, weight and conditions", len(cells))}
+		if len(cells) != 4 {
+			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("%d cells; write reading, tree, weight and conditions", len(cells))}
 		}
-		if cells[0] != tree {
+		if readings[cells[0]] == nil {
+			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write first or second", cells[0])}
+		}
+		if cells[0] != reading || cells[1] != tree {
 			if err := finish(); err != nil {
 				return nil, err
 			}
-			tree = cells[0]
+			reading, tree = cells[0], cells[1]
 		}
 		row, err := parseWeightRow(pos, cells)
 		if err != nil {
@@ -89,14 +97,14 @@ func parseWeights(name, text string) (*weights, error) {
 
 func parseWeightRow(pos rules.Pos, cells []string) (weightRow, error) {
 	row := weightRow{pos: pos}
-	pos.Column += len(cells[0]) + 1
-	weight, err := strconv.ParseFloat(cells[1], 32)
+	pos.Column += len(cells[0]) + len(cells[1]) + 2
+	weight, err := strconv.ParseFloat(cells[2], 32)
 	if err != nil {
-		return row, &rules.Error{Pos: pos, Msg: fmt.Sprintf("weight %q is no number", cells[1])}
+		return row, &rules.Error{Pos: pos, Msg: fmt.Sprintf("weight %q is no number", cells[2])}
 	}
 	row.weight = float32(weight)
-	pos.Column += len(cells[1]) + 1
-	for text := range strings.SplitSeq(cells[2], " & ") {
+	pos.Column += len(cells[2]) + 1
+	for text := range strings.SplitSeq(cells[3], " & ") {
 		if text == "" {
 			continue
 		}
@@ -127,9 +135,9 @@ func parseCondition(text string) (condition, error) {
 }
 
 // grow builds the tree whose leaves are rows and returns its root.
-func (w *weights) grow(rows []weightRow) (int32, error) {
-	at := int32(len(w.nodes))
-	w.nodes = append(w.nodes, node{feature: leaf, weight: rows[0].weight})
+func (f *forest) grow(rows []weightRow) (int32, error) {
+	at := int32(len(f.nodes))
+	f.nodes = append(f.nodes, node{feature: leaf, weight: rows[0].weight})
 	if len(rows) == 1 && len(rows[0].conditions) == 0 {
 		return at, nil
 	}
@@ -147,25 +155,25 @@ func (w *weights) grow(rows []weightRow) (int32, error) {
 		return at, &rules.Error{Pos: rows[0].pos, Msg: "a question of the tree is answered one way only; add a row for the other"}
 	}
 	question := rows[0].conditions[0]
-	below, err := w.grow(sides[0])
+	below, err := f.grow(sides[0])
 	if err != nil {
 		return at, err
 	}
-	above, err := w.grow(sides[1])
-	w.nodes[at] = node{question.feature, question.limit, below, above, 0}
+	above, err := f.grow(sides[1])
+	f.nodes[at] = node{question.feature, question.limit, below, above, 0}
 	return at, err
 }
 
 // score returns the sum of the weights that count for e.
-func (w *weights) score(e *Evidence) float32 {
+func (f *forest) score(e *Evidence) float32 {
 	var sum float32
-	for _, at := range w.roots {
-		n := &w.nodes[at]
+	for _, at := range f.roots {
+		n := &f.nodes[at]
 		for n.feature != leaf {
 			if e[n.feature] < n.limit {
-				n = &w.nodes[n.below]
+				n = &f.nodes[n.below]
 			} else {
-				n = &w.nodes[n.above]
+				n = &f.nodes[n.above]
 			}
 		}
 		sum += n.weight

@@ -17,6 +17,7 @@ type automaton struct {
 	parts    []int32 // of nodes, one after the other
 	sets     []*runeSet
 	words    bool // the pattern asks for word boundaries
+	loose    bool // it matches more than the pattern: repetitions have no bound
 	tails    []tail
 	tailIDs  interner
 	states   []state
@@ -79,9 +80,17 @@ const (
 	stateMatched
 )
 
+// mostCounted is how often something may be repeated before a loose automaton stops counting.
+const mostCounted = 3
+
 // newAutomaton returns the automaton of an expression, which must hold for the whole line, or, if anywhere, for a part.
-func newAutomaton(w *workshop, re *syntax.Regexp, anywhere bool) *automaton {
+// If counted is not set it counts no repetition beyond mostCounted, which saves states: then what it does not match the
+// pattern does not match either, and what it does match needs another look if loose is set.
+func newAutomaton(w *workshop, re *syntax.Regexp, anywhere, counted bool) *automaton {
 	a := &automaton{tails: make([]tail, tailAnything), samples: make([]rune, 1)}
+	if !counted {
+		a.loose = loosen(re)
+	}
 	any := &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
 	a.intern(a.then(a.node(w, any), tailNothing))
 	whole := a.then(a.node(w, re), tailNothing)
@@ -93,6 +102,18 @@ func newAutomaton(w *workshop, re *syntax.Regexp, anywhere bool) *automaton {
 	a.forget()
 	w.size += a.size()
 	return a
+}
+
+// loosen takes the bounds beyond mostCounted out of re, and reports whether there were any.
+func loosen(re *syntax.Regexp) bool {
+	loose := false
+	for _, sub := range re.Sub {
+		loose = loosen(sub) || loose
+	}
+	if re.Op == syntax.OpRepeat && (re.Min > mostCounted || re.Max > mostCounted) {
+		re.Min, re.Max, loose = min(re.Min, mostCounted), -1, true
+	}
+	return loose
 }
 
 // maxStates bounds the states of an automaton, so that no text makes it grow for ever.
@@ -471,7 +492,7 @@ type slot struct {
 func (in *interner) find(hash uint32, equal func(id int32) bool) *int32 {
 	if 4*in.used >= 3*len(in.slots) {
 		old := in.slots
-		in.slots = make([]slot, max(64, 2*len(old)))
+		in.slots = make([]slot, max(16, 2*len(old)))
 		for _, s := range old {
 			if s.id != 0 {
 				*in.probe(s.hash, func(int32) bool { return false }) = s

@@ -18,6 +18,7 @@ type Lexicon struct {
 type Word struct {
 	Function uint64 // a bit for each language, by its place in Langs, in which it is a function word
 	Address  bool   // it speaks to the reader or for the page: you, our, us
+	Self     bool   // somebody says it of himself: I, my
 	Time     bool   // it stands in time stamps: a month, a day of the week, "ago"
 }
 
@@ -50,10 +51,12 @@ func parseLexicon(text string) (*Lexicon, error) {
 				w.Function |= bit
 			case "address":
 				w.Address = true
+			case "self":
+				w.Self = true
 			case "time":
 				w.Time = true
 			default:
-				return nil, &Error{Pos: Pos{lexiconName, i + 1, len(cells[0]) + 2}, Msg: fmt.Sprintf("unknown kind %q; write function, address or time", cells[1])}
+				return nil, &Error{Pos: Pos{lexiconName, i + 1, len(cells[0]) + 2}, Msg: fmt.Sprintf("unknown kind %q; write function, address, self or time", cells[1])}
 			}
 			l.words[key] = w
 		}

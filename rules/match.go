@@ -14,13 +14,13 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 16 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 24 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
 	workshop workshop
-	automata []*automaton // by rule, nil until a line needs it
-	used     []uint32     // by rule, the round of its last use
+	automata []*automaton // by rule, two each, loose and counted; nil until a line needs it
+	used     []uint32     // of each, the round of its last use
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
@@ -32,8 +32,8 @@ func (s *Set) NewMatcher() *Matcher {
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, len(s.rules))},
 		workshop: workshop{sets: map[string]*runeSet{}},
-		automata: make([]*automaton, len(s.rules)),
-		used:     make([]uint32, len(s.rules)),
+		automata: make([]*automaton, 2*len(s.rules)),
+		used:     make([]uint32, 2*len(s.rules)),
 	}
 }
 
@@ -76,17 +76,21 @@ func (r *Rule) fits(line string, runes int) bool {
 
 // matches reports whether the pattern of rule i matches line.
 func (m *Matcher) matches(i int32, line string) bool {
+	a := m.automaton(2 * i)
+	return a.matches(&m.workshop, line) && (!a.loose || m.automaton(2*i+1).matches(&m.workshop, line))
+}
+
+// automaton returns automaton i.
+func (m *Matcher) automaton(i int32) *automaton {
 	if m.workshop.size > maxAutomata {
 		m.forget()
 	}
-	a := m.automata[i]
-	if a == nil {
-		r := m.set.rules[i]
-		a = newAutomaton(&m.workshop, r.parse(), r.Scope == Span)
-		m.automata[i] = a
+	if m.automata[i] == nil {
+		r := m.set.rules[i/2]
+		m.automata[i] = newAutomaton(&m.workshop, r.parse(), r.Scope == Span, i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
-	return a.matches(&m.workshop, line)
+	return m.automata[i]
 }
 
 // forget drops automata, those first that were not used for longest, until they take half of what they may.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"math"
@@ -26,9 +25,9 @@ type matrix struct {
 	score  []float32
 }
 
-func newMatrix(pages []*page) *matrix {
+// newMatrix sorts the first features of all paragraphs into bins.
+func newMatrix(pages []*page, features int) *matrix {
 	m := &matrix{}
-	features := len(normalize.Features())
 	values := make([][]int16, features)
 	for _, p := range pages {
 		for i := range p.evidence {
@@ -259,8 +258,8 @@ func bestSplit(feature int, hist []sum, limits int) split {
 }
 
 // score returns the sum of the trees' answers for e.
-func (f *forest) score(e *normalize.Evidence) float64 {
-	var total float64
+func (f *forest) score(e *normalize.Evidence) float32 {
+	var total float32
 	for _, b := range f.trees {
 		for b.below != nil {
 			if e[b.best.feature] < b.limit {
@@ -269,89 +268,24 @@ func (f *forest) score(e *normalize.Evidence) float64 {
 				b = b.above
 			}
 		}
-		total += b.value
+		total += float32(b.value)
 	}
 	return total
 }
 
-// write prints the weights as a table, a row for each leaf.
-func (f *forest) write(w io.Writer) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "tree\tweight\twhen")
-	fmt.Fprintln(out, "# The score of a paragraph is the sum of the weights whose conditions hold, one of each tree; below zero it goes.")
-	fmt.Fprintln(out, "# Fitted by normalize/fit, which tells how; the features are described in normalize/evidence.go.")
+// write prints a row for each leaf.
+func (f *forest) write(w io.Writer, reading string) {
 	for i, b := range f.trees {
-		writeBranch(out, i, b, nil)
+		b.write(w, fmt.Sprintf("%s\t%d", reading, i), nil)
 	}
-	return out.Flush()
 }
 
-func writeBranch(w io.Writer, tree int, b *branch, conditions []string) {
+func (b *branch) write(w io.Writer, tree string, conditions []string) {
 	if b.below == nil {
-		fmt.Fprintf(w, "%d\t%.3f\t%s\n", tree, b.value, strings.Join(conditions, " & "))
+		fmt.Fprintf(w, "%s\t%.3f\t%s\n", tree, b.value, strings.Join(conditions, " & "))
 		return
 	}
 	name := normalize.Features()[b.best.feature]
-	writeBranch(w, tree, b.below, append(slices.Clone(conditions), fmt.Sprintf("%s<%d", name, b.limit)))
-	writeBranch(w, tree, b.above, append(slices.Clone(conditions), fmt.Sprintf("%s>=%d", name, b.limit)))
-}
-
-// thresholds are the scores below which measure drops a paragraph, to choose the bias by.
-var thresholds = []float64{0, -0.5, -1, -1.5, -2}
-
-// measure prints, for each group of pages and threshold, recall and F1 by words, means over the pages, and the share of
-// the pages of which nothing is lost.
-func measure(w io.Writer, f *forest, pages []*page) {
-	type row struct{ r, f1, whole float64 }
-	groups := map[string][]row{}
-	count := map[string]float64{}
-	for _, p := range pages {
-		var gold float64
-		scores := make([]float64, len(p.evidence))
-		for i := range p.evidence {
-			scores[i] = f.score(&p.evidence[i])
-			if p.keep[i] {
-				gold += float64(p.words[i])
-			}
-		}
-		if gold == 0 {
-			continue
-		}
-		if groups[p.group] == nil {
-			groups[p.group] = make([]row, len(thresholds))
-		}
-		count[p.group]++
-		for t, threshold := range thresholds {
-			var kept, right float64
-			for i, words := range p.words {
-				if p.weight[i] == 0 && !p.keep[i] || sure(&p.evidence[i]) || scores[i] < threshold {
-					continue
-				}
-				kept += float64(words)
-				if p.keep[i] {
-					right += float64(words)
-				}
-			}
-			r := &groups[p.group][t]
-			r.r += right / gold
-			if right > 0 {
-				r.f1 += 2 * right / (gold + kept)
-			}
-			if right == gold {
-				r.whole++
-			}
-		}
-	}
-	names := make([]string, 0, len(groups))
-	for name := range groups {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		fmt.Fprintf(w, "%-26s%5.0f", name, count[name])
-		for t, r := range groups[name] {
-			fmt.Fprintf(w, "  %4.1f: R %.3f F1 %.3f %2.0f%%", thresholds[t], r.r/count[name], r.f1/count[name], 100*r.whole/count[name])
-		}
-		fmt.Fprintln(w)
-	}
+	b.below.write(w, tree, append(slices.Clone(conditions), fmt.Sprintf("%s<%d", name, b.limit)))
+	b.above.write(w, tree, append(slices.Clone(conditions), fmt.Sprintf("%s>=%d", name, b.limit)))
 }

@@ -14,17 +14,20 @@ import (
 // text is a page's text with what is known of its prose.
 type text struct {
 	group, site   string
+	lang          string
 	raw           string
 	gold          string   // the prose, where hasGold is set
 	hasGold       bool     // else only the snippets are known
 	with, without []string // snippets that stay and that go
 	title         string   // of the page, as its head names it
 	labels        []byte   // of raw's lines, K, D or E, where they were labelled by hand
+	scored        bool     // it is measured, and not only learned from
 }
 
 type record struct {
 	ID       string         `json:"id"`
 	URL      string         `json:"url"`
+	Lang     string         `json:"lang"`
 	Raw      string         `json:"raw"`
 	Gold     *string        `json:"gold"`
 	With     []string       `json:"with"`
@@ -46,7 +49,9 @@ func readCorpus(folder string) ([]*text, error) {
 		err := eachRecord(path, func(r record) {
 			references[r.ID] = r
 			if r.Usable && r.Gold != nil && *r.Gold != "" {
-				texts = append(texts, clean(set, r, *r.Gold), clean(set, r, strings.Join(strings.Split(*r.Gold, "\n"), "\n\n")))
+				whole, spaced := clean(set, r, *r.Gold), clean(set, r, strings.ReplaceAll(*r.Gold, "\n", "\n\n"))
+				whole.scored = true
+				texts = append(texts, whole, spaced)
 			}
 		})
 		if err != nil {
@@ -63,7 +68,7 @@ func readCorpus(folder string) ([]*text, error) {
 
 // clean returns a text of which all stays.
 func clean(set string, r record, gold string) *text {
-	return &text{group: set + ".gold", site: site(r.URL), raw: gold, gold: gold, hasGold: true}
+	return &text{group: set + ".gold", site: site(r.URL), lang: r.Lang, raw: gold, gold: gold, hasGold: true}
 }
 
 // titleRenderer is the rendering that begins with the title of the page's head.
@@ -89,7 +94,7 @@ func readRenderings(folder, set string, references map[string]record) ([]*text, 
 			if _, bad := g.Unusable[renderer]; bad || !g.Usable {
 				return
 			}
-			t := &text{group: set + "." + renderer, site: site(g.URL), raw: r.Raw, with: g.With, without: g.Without}
+			t := &text{group: set + "." + renderer, site: site(g.URL), lang: g.Lang, raw: r.Raw, with: g.With, without: g.Without, scored: true}
 			if g.Gold != nil {
 				t.gold, t.hasGold = *g.Gold, true
 			}
@@ -151,7 +156,7 @@ func readLabelled(folder string) ([]*text, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw)}
+		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw), scored: true}
 		for row := range strings.Lines(string(rows)) {
 			cells := strings.Split(row, "\t")
 			if len(cells) < 2 {
@@ -163,6 +168,9 @@ func readLabelled(folder string) ([]*text, error) {
 	}
 	return texts, nil
 }
+
+// ownPages is the group of the texts that readPages reads.
+const ownPages = "pages"
 
 // readPages reads a folder of pages NAME.in with what is left of them in NAME.out.
 func readPages(folder string) ([]*text, error) {
@@ -181,7 +189,7 @@ func readPages(folder string) ([]*text, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &text{group: filepath.Base(folder), site: filepath.Base(name), raw: string(raw)}
+		t := &text{group: ownPages, site: filepath.Base(name), raw: string(raw)}
 		left := strings.Split(string(out), "\n")
 		for line := range strings.SplitSeq(t.raw, "\n") {
 			line = strings.Join(strings.Fields(line), " ")

@@ -46,6 +46,7 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 		bySnippets(t, paragraphs, p.keep, known)
 	}
 	p.weigh(t, known)
+	p.reweigh()
 	return p
 }
 
@@ -59,7 +60,7 @@ func (p *page) weigh(t *text, known []bool) {
 	var dropped float32
 	p.weight = make([]float32, len(known))
 	for i := range known {
-		if !known[i] || sure(&p.evidence[i]) {
+		if !known[i] || p.evidence[i].Removed() {
 			continue
 		}
 		p.weight[i] = float32(p.words[i]+3) / float32(gold)
@@ -86,41 +87,28 @@ func (p *page) reweigh() {
 		case renderer == "": // labelled by line: lines count, not words
 			*w = 0.25
 			if keep {
-				*w = 0.8
+				*w = 1.28
+			}
+			if p.group == ownPages {
+				*w *= 4
 			}
 		case renderer == "leftovers":
 			*w *= 3
 			if keep {
-				*w *= 2
+				*w *= 3.2
 			}
 		case renderer == "gold":
-			*w *= 12
+			*w *= 19.2
 		case set == "trafilatura":
 			*w *= 0.5
 		case extractors[renderer] && keep:
-			*w *= 3.5
+			*w *= 5.6
 		}
 	}
 }
 
 // extractors are the renderings that hold little but prose.
 var extractors = map[string]bool{"readability": true, "gotrafilatura": true, "domdistiller": true}
-
-var hitFeatures = func() (all []int) {
-	for i, name := range normalize.Features() {
-		if strings.HasPrefix(name, "hit-") && name != "hit-share" {
-			all = append(all, i)
-		}
-	}
-	return
-}()
-
-var coverFeature = slices.Index(normalize.Features(), "cover")
-
-// sure reports whether a rule removes the paragraph whatever the weights say.
-func sure(e *normalize.Evidence) bool {
-	return e[coverFeature] == 100 && slices.ContainsFunc(hitFeatures, func(i int) bool { return e[i] == 2 })
-}
 
 // tokenize returns the words of text in lower case; of scripts without blanks each character is one.
 func tokenize(text string) []string {

@@ -1,22 +1,21 @@
 // Fit finds the weights of newsclean's decision from texts whose prose is known, and writes them as a table.
 //
 //	go run ./normalize/fit -corpus DIR > normalize/weights.tsv
+//	go run ./normalize/fit -corpus DIR -score
 //
-// DIR holds for each set NAME.gold.jsonl.gz, references with the fields id, url, gold, with and without, and for each
-// way of rendering a page to text NAME.RENDERER.jsonl.gz with the fields id and raw; and folders of texts labelled by
-// line, ID.raw.txt with ID.labels.tsv, are named with -lines. The weights are the leaves of small decision trees, boosted
-// for logistic loss (Friedman, "Greedy Function Approximation: A Gradient Boosting Machine"). With -hold N a fifth of
-// the sites, the Nth, is left out of the fit, and what the weights do on it is printed to standard error.
+// DIR holds for each set NAME.gold.jsonl.gz, references with the fields id, url, lang, gold, with and without, and for
+// each way of rendering a page to text NAME.RENDERER.jsonl.gz with the fields id and raw. Folders of texts labelled by
+// line, ID.raw.txt with ID.labels.tsv, are named with -lines, a folder of pages NAME.in with what is left of them in
+// NAME.out with -pages. With -score nothing is written but a table of results, cross-validated: the sites are split into
+// folds, and each is cleaned with weights that were fitted on the others.
 package main
 
 import (
 	"flag"
-	"fmt"
 	"hash/fnv"
 	"log"
 	"os"
 	"strings"
-	"sync"
 
 	"newsclean/normalize"
 	"newsclean/rules"
@@ -24,94 +23,81 @@ import (
 
 func main() {
 	log.SetFlags(0)
+	log.SetPrefix("fit: ")
 	corpus := flag.String("corpus", "", "`folder` of references and rendered pages")
 	lines := flag.String("lines", "", "`folders` of texts labelled by line, with commas between")
-	folder := flag.String("pages", "", "`folder` of pages NAME.in with what is left of them in NAME.out")
-	hold := flag.Int("hold", -1, "leave the `n`th fifth of the sites out and measure on it")
-	trees := flag.Int("trees", 260, "number of trees")
-	leaves := flag.Int("leaves", 10, "leaves of a tree")
-	rate := flag.Float64("rate", 0.15, "share of its best weight that each tree takes")
-	bias := flag.Float64("bias", 0.25, "what speaks for keeping every paragraph, beyond what the texts teach")
+	pages := flag.String("pages", "", "`folder` of pages NAME.in with what is left of them in NAME.out")
+	score := flag.Bool("score", false, "print results, cross-validated by site, instead of weights")
+	only := flag.Int("fold", -1, "with -score, only the `n`th fold")
+	var s settings
+	flag.IntVar(&s.first, "first", 150, "trees of the first reading")
+	flag.IntVar(&s.second, "second", 220, "trees of the second reading")
+	flag.IntVar(&s.leaves, "leaves", 12, "leaves of a tree")
+	flag.Float64Var(&s.rate, "rate", 0.15, "share of its best weight that each tree takes")
+	flag.Float64Var(&s.bias, "bias", 0.7, "what speaks for keeping every paragraph, beyond what the texts teach")
 	flag.Parse()
 
-	tables, err := rules.Builtin()
-	check(err)
-	set, err := rules.Compile(tables...)
-	check(err)
-	n, err := normalize.New(set, normalize.Options{})
-	check(err)
-
-	pages := loadCache(os.Getenv("CACHE"))
-	if pages == nil {
-		texts, err := readCorpus(*corpus)
-		check(err)
-		for _, folder := range strings.Split(*lines, ",") {
-			if folder != "" {
-				labelled, err := readLabelled(folder)
-				check(err)
-				texts = append(texts, labelled...)
-			}
-		}
-		own, err := readPages(*folder)
-		check(err)
-		texts = append(texts, own...)
-		pages = observe(n, texts)
-		saveCache(os.Getenv("CACHE"), pages)
-	}
-	for _, p := range pages {
-		p.reweigh()
-	}
-	var fitted, held []*page
-	for _, p := range pages {
-		if *hold >= 0 && fold(p.site) == *hold {
-			held = append(held, p)
-		} else {
-			fitted = append(fitted, p)
-		}
-	}
-	m := newMatrix(fitted)
-	forest := m.boost(*trees, *leaves, *rate)
-	forest.trees[0].value += *bias
-	check(forest.write(os.Stdout))
-	if len(held) > 0 {
-		measure(os.Stderr, forest, held)
-	}
-}
-
-func check(err error) {
+	texts, set, err := read(*corpus, *lines, *pages)
 	if err != nil {
-		log.Fatal("fit: ", err)
+		log.Fatal(err)
+	}
+	if *score {
+		err = crossValidate(os.Stdout, set, texts, s, *only)
+	} else {
+		err = s.fit(observe(set, texts)).write(os.Stdout)
+	}
+	if err != nil {
+		log.Fatal(err)
 	}
 }
 
-// fold returns which fifth of the sites a site belongs to.
+// read returns all texts to learn from, and the rules.
+func read(corpus, lines, pages string) ([]*text, *rules.Set, error) {
+	tables, err := rules.Builtin()
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := rules.Compile(tables...)
+	if err != nil {
+		return nil, nil, err
+	}
+	texts, err := readCorpus(corpus)
+	if err != nil {
+		return nil, nil, err
+	}
+	var references []*text
+	for _, t := range texts {
+		if t.raw == t.gold && !strings.Contains(t.raw, "\n\n") {
+			references = append(references, t)
+		}
+	}
+	texts = append(texts, leftovers(set, references)...)
+	for _, folder := range strings.Split(lines, ",") {
+		labelled, err := readLabelled(folder)
+		if err != nil {
+			return nil, nil, err
+		}
+		texts = append(texts, labelled...)
+	}
+	own, err := readPages(pages)
+	return append(texts, own...), set, err
+}
+
+// folds is into how many parts the sites are split.
+const folds = 5
+
+// fold returns which part of the sites a site belongs to.
 func fold(site string) int {
 	h := fnv.New32a()
 	h.Write([]byte(site))
-	return int(h.Sum32() % 5)
+	return int(h.Sum32() % folds)
 }
 
-// observe computes the evidence of all texts and labels their paragraphs, two texts at a time.
-func observe(n *normalize.Normalizer, texts []*text) []*page {
-	pages := make([]*page, len(texts))
-	var group sync.WaitGroup
-	next := make(chan int)
-	for range 2 {
-		group.Go(func() {
-			for i := range next {
-				paragraphs, evidence := n.Evidence(texts[i].raw)
-				pages[i] = label(texts[i], paragraphs, evidence)
-			}
-		})
+// newNormalizer returns a Normalizer with the weights of table, or the built-in ones if it is empty.
+func newNormalizer(set *rules.Set, table string, drop ...rules.Class) *normalize.Normalizer {
+	n, err := normalize.New(set, normalize.Options{Weights: table, Drop: drop})
+	if err != nil {
+		log.Fatal(err)
 	}
-	for i := range texts {
-		if i%500 == 0 {
-			fmt.Fprintf(os.Stderr, "\r%d of %d texts", i, len(texts))
-		}
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	fmt.Fprintln(os.Stderr)
-	return pages
+	return n
 }

@@ -1,0 +1,184 @@
+package normalize
+
+import "math"
+
+// A paragraph is weighed twice. The first reading weighs what it says itself and what stands around it. The second
+// weighs, besides, what the first made of its neighbours: a line among lines that go is likelier to go, and prose
+// behind the story's end is told from the story by what lies between. Fitting the second on what the first says of
+// pages it was not fitted on is stacking (Wolpert, "Stacked Generalization", 1992).
+
+// What the second reading knows besides the first one's evidence. Scores are in twentieths; kept is the per cent of
+// the words that stay by the first reading, count the tenths of paragraphs.
+const (
+	fFirst0 = fSums + numSpans*numSums + iota
+	fFirstBefore1
+	fFirstBefore2
+	fKeptPast4
+	fCountPast4
+	fKeptPast8
+	fKeptPast32
+	fCountPast32
+	fFirstAfter1
+	fKeptNext2
+	fCountNext2
+	fKeptNext4
+	fCountNext4
+	fKeptWords   // words so far
+	fKeptShare   // per cent of the words so far
+	fSinceKept   // paragraphs since one that stays
+	fSinceLong   // paragraphs since one that stays and has ten words or more
+	fDroppedLong // words that go since then
+	fBestNext4
+	fBestPast4
+	fEnd
+)
+
+const numRereads = fEnd - fFirst0
+
+var rereadNames = [numRereads]string{
+	"first", "first-before-1", "first-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
+	"first-after-1", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
+	"since-long", "dropped-long", "best-next-4", "best-past-4",
+}
+
+// glimpse is what the second reading sees of a paragraph that the first has weighed.
+type glimpse struct {
+	score int16 // in twentieths, at most maxGlimpse either way
+	words int16
+}
+
+const (
+	maxGlimpse  = 300
+	sureGlimpse = -160 // of a paragraph that a rule removes
+)
+
+func glimpseOf(e *Evidence, score float32) glimpse {
+	if e.Removed() {
+		return glimpse{sureGlimpse, e[fWords]}
+	}
+	return glimpse{int16(max(-maxGlimpse, min(maxGlimpse, 20*score))), e[fWords]}
+}
+
+// chances are the probabilities, per mille, that paragraphs stay, by score.
+var chances = func() (table [2*maxGlimpse + 1]int32) {
+	for i := range table {
+		table[i] = int32(1000 / (1 + math.Exp(-float64(i-maxGlimpse)/20)))
+	}
+	return
+}()
+
+func (g glimpse) chance() int { return int(chances[int(g.score)+maxGlimpse]) }
+
+// reader is what the second reading remembers of a document.
+type reader struct {
+	past                      [32]glimpse // a ring
+	read                      int
+	keptWords, words          int // keptWords in thousandths
+	sinceKept, sinceLong, out int
+}
+
+// look fills in what the second reading knows of the paragraph g, behind which those ahead follow.
+func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
+	back := func(n int) glimpse {
+		if n > r.read || n > len(r.past) {
+			return glimpse{}
+		}
+		return r.past[(r.read-n)%len(r.past)]
+	}
+	e[fFirst0] = g.score
+	e[fFirstBefore1], e[fFirstBefore2] = back(1).score, back(2).score
+	past, best := tally{}, int16(-maxGlimpse)
+	for n := 1; n <= min(r.read, len(r.past)); n++ {
+		past.add(back(n))
+		if n <= 4 {
+			best = max(best, back(n).score)
+			e[fKeptPast4], e[fCountPast4] = past.kept(), past.count()
+		}
+		if n <= 8 {
+			e[fKeptPast8] = past.kept()
+		}
+	}
+	if r.read == 0 {
+		e[fKeptPast4], e[fKeptPast8] = nobody, nobody
+	}
+	e[fKeptPast32], e[fCountPast32], e[fBestPast4] = past.kept(), past.count(), best
+
+	next := tally{}
+	best = -maxGlimpse
+	e[fKeptNext2], e[fKeptNext4] = nobody, nobody
+	for n, a := range ahead[:min(len(ahead), 4)] {
+		if n == 0 {
+			e[fFirstAfter1] = a.score
+		}
+		best = max(best, a.score)
+		next.add(a)
+		e[fKeptNext4], e[fCountNext4] = next.kept(), next.count()
+		if n < 2 {
+			e[fKeptNext2], e[fCountNext2] = next.kept(), next.count()
+		}
+	}
+	e[fBestNext4] = best
+
+	e[fKeptWords] = int16(min(r.keptWords/1000, 3000))
+	e[fKeptShare] = percent(r.keptWords/1000, r.words)
+	e[fSinceKept], e[fSinceLong] = int16(min(r.sinceKept, 100)), int16(min(r.sinceLong, 100))
+	e[fDroppedLong] = int16(min(r.out, 1000))
+}
+
+// pass notes that the paragraph g has been read.
+func (r *reader) pass(g glimpse) {
+	r.past[r.read%len(r.past)] = g
+	r.read++
+	r.words += int(g.words)
+	r.keptWords += int(g.words) * g.chance()
+	switch {
+	case g.score <= 0:
+		r.sinceKept++
+		r.sinceLong++
+		r.out += int(g.words)
+	case g.words < 10:
+		r.sinceKept = 0
+		r.sinceLong++
+	default:
+		r.sinceKept, r.sinceLong, r.out = 0, 0, 0
+	}
+}
+
+// nobody is the kept share of no paragraphs.
+const nobody = -1
+
+// tally sums up paragraphs; a short one counts for two words more than it has.
+type tally struct{ words, keptWords, chance int }
+
+func (t *tally) add(g glimpse) {
+	words := int(g.words) + 2
+	t.words += words
+	t.keptWords += words * g.chance()
+	t.chance += g.chance()
+}
+
+func (t *tally) kept() int16 {
+	if t.words == 0 {
+		return nobody
+	}
+	return int16(t.keptWords / (10 * t.words))
+}
+
+func (t *tally) count() int16 { return int16(t.chance / 100) }
+
+// Reread fills in what the second reading knows of each paragraph of a document, from the evidence and the scores of
+// the first. It is what the second reading's weights are fitted on.
+func Reread(evidence []Evidence, scores []float32) {
+	glimpses := make([]glimpse, len(evidence))
+	for i := range evidence {
+		glimpses[i] = glimpseOf(&evidence[i], scores[i])
+	}
+	var r reader
+	for i, g := range glimpses {
+		r.look(&evidence[i], g, glimpses[i+1:min(i+1+secondAhead(DefaultLookahead), len(glimpses))])
+		r.pass(g)
+	}
+}
+
+// secondAhead returns how many of the paragraphs that are seen ahead the first reading leaves to the second.
+func secondAhead(lookahead int) int { return lookahead / 3 }
