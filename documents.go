@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -33,10 +32,9 @@ var conflicts = []struct {
 	option string
 	with   []string
 }{
-	{"jsonl", []string{"wet", "null", "encoding", "line-buffered", "explain"}},
-	{"wet", []string{"null", "encoding", "line-buffered", "explain", "in-place"}},
+	{"jsonl", []string{"wet", "null", "encoding", "line-buffered"}},
+	{"wet", []string{"null", "encoding", "line-buffered", "in-place"}},
 	{"in-place", []string{"output", "line-buffered", "explain"}},
-	{"jobs", []string{"explain"}},
 }
 
 // checkDocuments finds faults in the options that say what a document is and how many are worked on.
@@ -71,6 +69,9 @@ func (c *command) checkDocuments() error {
 	}
 	if most := runtime.GOMAXPROCS(0); c.jobs == 0 || c.jobs > most {
 		c.jobs = most // cleaning is all computing: more at once would only take more memory
+	}
+	if c.explain != "" || c.reportFile != "" {
+		c.jobs = 1 // what is told comes in the order of the input
 	}
 	if c.inPlace() {
 		for _, name := range c.files {
@@ -141,10 +142,7 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		opt.Progress = c.progress.add
 	}
 	w := &outputWriter{Writer: out}
-	explained := bufio.NewWriter(w)
-	if c.explain {
-		opt.Explain = func(e normalize.Explanation) { printExplanation(explained, e) }
-	}
+	c.tell(w, set, &opt)
 	n, err := normalize.New(set, opt)
 	if err != nil {
 		c.complain(err)
@@ -162,8 +160,10 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 			c.complain(r.fault)
 			status = exitFailed
 		}
-		w.Write(r.text)
-		explained.Flush()
+		if c.explain == "" {
+			w.Write(r.text)
+		}
+		c.told.flush()
 		return w.err
 	})
 	if w.err != nil {
@@ -174,9 +174,11 @@ func (c *command) clean(out io.Writer, set *rules.Set) int {
 		c.complain(errors.New("interrupted; files that are not cleaned stand as they were"))
 		status = exitFailed
 	}
-	if err := c.writeStats(set); err != nil {
-		c.complain(err)
-		status = exitFailed
+	for _, err := range []error{c.writeReport(), c.writeStats(set)} {
+		if err != nil {
+			c.complain(err)
+			status = exitFailed
+		}
 	}
 	return status
 }
@@ -210,10 +212,8 @@ func (c *command) work(ctx context.Context, n *normalize.Normalizer) iter.Seq[or
 
 // cleanInput cleans the file of that name, or standard input.
 func (c *command) cleanInput(ctx context.Context, n *normalize.Normalizer, name string, emit func(result) error) {
-	label := name
-	if name == "-" {
-		label = "standard input"
-	}
+	label := labelOf(name)
+	c.told.begin(name)
 	fault := func(err error) { emit(result{fault: fmt.Errorf("%s: %w", label, err)}) }
 	var stats normalize.Stats
 	var err error
@@ -246,15 +246,28 @@ func isPathError(err error) bool {
 }
 
 func (c *command) cleanStream(n *normalize.Normalizer, name string, dst io.Writer, fault func(error)) (normalize.Stats, error) {
-	if name == "-" {
-		return c.copy(n, dst, c.stdin, fault)
-	}
-	file, err := os.Open(name)
+	in, err := c.openInput(name)
 	if err != nil {
 		return normalize.Stats{}, err
 	}
-	defer file.Close()
-	return c.copy(n, dst, file, fault)
+	defer in.Close()
+	return c.copy(n, dst, in, fault)
+}
+
+// openInput opens the input of that name.
+func (c *command) openInput(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(c.stdin), nil
+	}
+	return os.Open(name)
+}
+
+// labelOf returns what messages call the input of that name.
+func labelOf(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
 }
 
 // copy cleans the documents in src, which come as the options say.

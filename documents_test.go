@@ -67,14 +67,12 @@ func TestDocuments(t *testing.T) {
 		{"jsonl with null", "", []string{"--jsonl", "-0"}, 2, "", "newsclean: --null has no effect with --jsonl; leave one of them out\n" + hint},
 		{"jsonl with an encoding", "", []string{"--jsonl", "--encoding", "utf-8"}, 2, "", "newsclean: --encoding has no effect with --jsonl; leave one of them out\n" + hint},
 		{"jsonl with wet", "", []string{"--jsonl", "--wet"}, 2, "", "newsclean: --wet has no effect with --jsonl; leave one of them out\n" + hint},
-		{"jsonl explained", "", []string{"--jsonl", "--explain"}, 2, "", "newsclean: --explain has no effect with --jsonl; leave one of them out\n" + hint},
 		{"jsonl line by line", "", []string{"--jsonl", "-u"}, 2, "", "newsclean: --line-buffered has no effect with --jsonl; leave one of them out\n" + hint},
 		{"wet in place", "", []string{"--wet", "-i", a}, 2, "", "newsclean: --in-place has no effect with --wet; leave one of them out\n" + hint},
 		{"jsonl without a name", "", []string{"--jsonl=a..b"}, 2, "", "newsclean: --jsonl: field \"a..b\": a name is empty; write names with dots between them, such as article.body\n" + hint},
 		{"jsonl with no field", "", []string{"--jsonl="}, 2, "", "newsclean: --jsonl: no field; write names such as text,title, or --jsonl alone for text\n" + hint},
 		{"key alone", "", []string{"--key"}, 2, "", "newsclean: --key has no effect without --jsonl\n" + hint},
 		{"jobs on one document", "", []string{"-j2"}, 2, "", "newsclean: --jobs has no effect on one document; name files, or use --jsonl, --wet or --null\n" + hint},
-		{"jobs explained", "", []string{"-j2", "--explain", a}, 2, "", "newsclean: --explain has no effect with --jobs; leave one of them out\n" + hint},
 		{"negative jobs", "", []string{"-j-1", a}, 2, "", "newsclean: --jobs: -1; write a number from 0 on\n" + hint},
 		{"in place without a file", "", []string{"-i"}, 2, "", "newsclean: --in-place: no FILE; name the files to clean\n" + hint},
 		{"in place, standard input", "", []string{"-i", a, "-"}, 2, "", "newsclean: --in-place: standard input has no place; name files\n" + hint},
@@ -82,7 +80,10 @@ func TestDocuments(t *testing.T) {
 		{"in place, a folder for a suffix", "", []string{"--in-place=/tmp/x", a}, 2, "", "newsclean: --in-place: \"/tmp/x\"; write a suffix for names of originals, such as .orig, or none\n" + hint},
 		{"in place, no suffix", "", []string{"--in-place=", a}, 2, "", "newsclean: --in-place: \"\"; write a suffix for names of originals, such as .orig, or none\n" + hint},
 		{"stats, no file", "", []string{"--stats="}, 2, "", "newsclean: --stats: no file; write a name, or --stats alone for standard error\n" + hint},
-		{"stats of a listing", "", []string{"--stats", "--list-rules"}, 2, "", "newsclean: --stats has no effect with --list-rules or --check-rules\n" + hint},
+		{"in place explained", "", []string{"-i", "--explain", a}, 2, "", "newsclean: --explain has no effect with --in-place; leave one of them out\n" + hint},
+		{"stats of a listing", "", []string{"--stats", "--list-rules"}, 2, "", "newsclean: --stats has no effect with --list-rules\n" + hint},
+		{"records to learn from", "", []string{"--learn", "--jsonl"}, 2, "", "newsclean: --jsonl has no effect with --learn\n" + hint},
+		{"jobs of a check", "", []string{"--check-rules", "-j2", a}, 2, "", "newsclean: --jobs has no effect with --check-rules\n" + hint},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			status, stdout, stderr := runCommand(c.stdin, c.args...)
@@ -232,5 +233,77 @@ func TestOddRecords(t *testing.T) {
 				t.Errorf("peak memory %d kB, want below 256 MB", peak)
 			}
 		})
+	}
+}
+
+// TestExplainedAtOnce: what is told of documents is the same for any number of jobs, in the order of the input.
+func TestExplainedAtOnce(t *testing.T) {
+	var documents strings.Builder
+	files := map[string]string{}
+	for i := range 40 {
+		text := fmt.Sprintf("Share this article\n\nThe ferry made its crossing %d on Tuesday, said Orla Brandt, and nobody was hurt on the way.\n\n%s", i, page)
+		documents.WriteString(text + "\x00")
+		files[fmt.Sprintf("%02d.txt", i)] = text
+		files["all.jsonl"] += record(i, text)
+	}
+	files["all.nul"] = documents.String()
+	dir := writeFiles(t, files)
+	pages, err := filepath.Glob(filepath.Join(dir, "*.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := filepath.Join(dir, "report.html")
+	for _, input := range [][]string{pages, {"-0", filepath.Join(dir, "all.nul")}, {"--jsonl", filepath.Join(dir, "all.jsonl")}} {
+		for _, option := range []string{"--explain", "--explain=jsonl", "--report=" + report} {
+			var want string
+			for _, jobs := range []string{"-j1", "-j8"} {
+				status, got, stderr := runCommand("", append([]string{option, jobs}, input...)...)
+				if status != exitDone || stderr != "" {
+					t.Fatalf("%s %s: status %d, stderr %q", option, jobs, status, stderr)
+				}
+				if strings.HasPrefix(option, "--report") {
+					html, err := os.ReadFile(report)
+					if err != nil || !bytes.Contains(html, []byte("40 documents,")) {
+						t.Fatalf("%s: %v; the report does not tell of 40 documents", jobs, err)
+					}
+					got += string(html)
+				}
+				if jobs == "-j1" {
+					want = got
+				} else if got != want {
+					t.Errorf("%s %s %v: the output differs from that of one job", option, jobs, input[:1])
+				}
+			}
+		}
+	}
+}
+
+// TestTitles: where there can be several documents, each has a title above its lines.
+func TestTitles(t *testing.T) {
+	const ad = "ADVERTISEMENT\n"
+	dir := writeFiles(t, map[string]string{"a.txt": ad, "b.txt": ad})
+	a, b := filepath.Join(dir, "a.txt"), filepath.Join(dir, "b.txt")
+	for _, c := range []struct {
+		stdin string
+		args  []string
+		want  string
+	}{
+		{ad, nil, ""},
+		{ad, []string{a}, ""},
+		{ad, []string{a, "-", b}, "# " + a + "|# standard input|# " + b},
+		{ad + "\x00\x00" + ad, []string{"-0"}, "# standard input, document 1|# standard input, document 3"},
+		{record(1, ad) + "{\n" + record(3, ad), []string{"--jsonl"}, "# standard input, record 1|# standard input, record 3"},
+		{`{"a":"` + ad[:13] + `","b":{"c":"` + ad[:13] + `"}}`, []string{"--jsonl=b.c,a"}, "# standard input, record 1, a|# standard input, record 1, b.c"},
+	} {
+		_, stdout, _ := runCommand(c.stdin, append([]string{"--explain"}, c.args...)...)
+		var titles []string
+		for line := range strings.Lines(stdout) {
+			if strings.HasPrefix(line, "#") {
+				titles = append(titles, strings.TrimSpace(line))
+			}
+		}
+		if got := strings.Join(titles, "|"); got != c.want {
+			t.Errorf("%v: %q, want %q", c.args, got, c.want)
+		}
 	}
 }

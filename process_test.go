@@ -18,6 +18,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv("NEWSCLEAN_TEST_COMMAND") != "" {
 		main()
 	}
+	os.Setenv("XDG_CONFIG_HOME", os.DevNull) // tables of whoever runs the tests are none of theirs
+	os.Unsetenv("NEWSCLEAN_RULES")
 	os.Exit(m.Run())
 }
 

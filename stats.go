@@ -8,8 +8,8 @@ import (
 	"newsclean/rules"
 )
 
-// report is what --stats writes. All numbers are sums, so that the reports of two runs by the same rules add up to one.
-type report struct {
+// counts is what --stats writes. All numbers are sums, so that the counts of two runs by the same rules add up to one.
+type counts struct {
 	RuleSet      string             `json:"rule_set"` // hash of the rules that were used
 	Documents    int                `json:"documents"`
 	Failed       int                `json:"failed"` // files that could not be read to their end, and records that passed as they were
@@ -27,8 +27,8 @@ type removal struct {
 	Words int `json:"words"`
 }
 
-func newReport(set *rules.Set, s normalize.Stats) report {
-	r := report{
+func newCounts(set *rules.Set, s normalize.Stats) counts {
+	r := counts{
 		RuleSet: set.Hash(), Documents: s.Documents, Failed: s.Failed, LinesIn: s.Lines, LinesOut: s.Written,
 		WordsIn: s.Words, WordsOut: s.WordsWritten, InvalidBytes: s.Invalid, Removed: map[string]removal{}, Rules: s.Rules,
 	}
@@ -46,12 +46,12 @@ func newReport(set *rules.Set, s normalize.Stats) report {
 // statsToStderr is what --stats means without a file.
 const statsToStderr = "-"
 
-// writeStats writes the report that --stats asks for.
+// writeStats writes the counts that --stats asks for.
 func (c *command) writeStats(set *rules.Set) error {
 	if c.stats == "" {
 		return nil
 	}
-	text, err := json.Marshal(newReport(set, c.total))
+	text, err := json.Marshal(newCounts(set, c.total))
 	if err != nil {
 		return err
 	}

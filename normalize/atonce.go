@@ -12,7 +12,7 @@ import (
 // passes through a job of its own, and is no more held whole than any other.
 func (n *Normalizer) copyAtOnce(dst io.Writer, src io.Reader) (Stats, error) {
 	var invalid int
-	in := &batcher{src: newDecoder(src, n.enc, &invalid), end: 0, max: batchSize}
+	in := &batcher{src: newDecoder(src, n.enc, &invalid, nil), end: 0, max: batchSize}
 	var long *io.PipeWriter // into the job of the document that is being read, if it is too long
 	flow := n.newFlow(dst, nil)
 	flow.done = nil // the runs tell of their documents

@@ -69,3 +69,41 @@ func TestAtOnceErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestExplainedInOrder: what is explained is so in order, on the caller's goroutine, whatever the number of jobs.
+func TestExplainedInOrder(t *testing.T) {
+	text := strings.Repeat("Advertisement\n\n"+ferry+"\n\x00", 50)
+	var record strings.Builder
+	for range 50 {
+		fmt.Fprintf(&record, `{"text":"Advertisement\n\n%s"}`+"\n", ferry)
+	}
+	fields, err := ParseFields("text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, edits := range []bool{false, true} {
+		last, lines := 0, 0
+		tell := func(document int) {
+			if lines++; document < last || document > last+1 {
+				t.Errorf("document %d behind %d", document, last)
+			}
+			last = document
+		}
+		opt := Options{Null: true, Jobs: 8, Explain: func(e Explanation) { tell(e.Document) }}
+		if edits {
+			opt.Explain, opt.Edits = nil, func(e Edit) { tell(e.Document) }
+		}
+		n := newNormalizer(t, opt)
+		if _, err := n.Copy(io.Discard, strings.NewReader(text)); err != nil || last != 50 {
+			t.Errorf("%v; %d documents of 50 told", err, last)
+		}
+		copied := lines
+		last, lines = 0, 0
+		if _, err := n.CopyJSONL(io.Discard, strings.NewReader(record.String()), fields, nil); err != nil || last != 50 {
+			t.Errorf("%v; %d records of 50 told", err, last)
+		}
+		if copied == 0 || lines == 0 {
+			t.Errorf("%d lines of documents and %d of records told", copied, lines)
+		}
+	}
+}

@@ -54,6 +54,6 @@ func FuzzCopy(f *testing.F) {
 // decoded returns text as the filter's first step gives it.
 func decoded(text string) string {
 	var b bytes.Buffer
-	b.ReadFrom(newDecoder(strings.NewReader(text), nil, new(int)))
+	b.ReadFrom(newDecoder(strings.NewReader(text), nil, new(int), nil))
 	return b.String()
 }

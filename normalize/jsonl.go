@@ -125,7 +125,7 @@ func (n *Normalizer) records(b batch, fields Fields) piece {
 		out.text = append(out.text, key...)
 		var stats Stats
 		if err == nil {
-			record, stats, err = n.Record(record, fields)
+			record, stats, err = n.record(record, fields, number)
 		}
 		if err != nil {
 			fail(number, err)
@@ -153,6 +153,11 @@ func (n *Normalizer) splitKey(line []byte) (key, record []byte, err error) {
 // record is no object, or has no string in fields, it returns record itself and an error. Where a name comes twice in an
 // object, the texts of both are cleaned. A null is passed over, as is a field that is not there, unless all are.
 func (n *Normalizer) Record(record []byte, fields Fields) ([]byte, Stats, error) {
+	return n.record(record, fields, 1)
+}
+
+// record does so for the record of that number.
+func (n *Normalizer) record(record []byte, fields Fields, number int) ([]byte, Stats, error) {
 	texts, err := findTexts(record, fields)
 	if err != nil {
 		return record, Stats{}, err
@@ -161,7 +166,7 @@ func (n *Normalizer) Record(record []byte, fields Fields) ([]byte, Stats, error)
 	var out []byte
 	at := 0
 	for _, t := range texts {
-		clean, counts := n.Document(t.Str)
+		clean, counts := n.document(t.Str, number, t.field)
 		stats.Add(counts)
 		if clean == t.Str {
 			continue
@@ -177,19 +182,25 @@ func (n *Normalizer) Record(record []byte, fields Fields) ([]byte, Stats, error)
 	return append(out, record[at:]...), stats, nil
 }
 
+// fieldText is a string in a record, and the field that it is of.
+type fieldText struct {
+	gjson.Result
+	field string
+}
+
 // findTexts returns the strings in the fields of record, in the order in which they stand there.
-func findTexts(record []byte, fields Fields) ([]gjson.Result, error) {
+func findTexts(record []byte, fields Fields) ([]fieldText, error) {
 	if err := checkObject(record); err != nil {
 		return nil, err
 	}
 	root := gjson.ParseBytes(record)
-	var texts []gjson.Result
+	var texts []fieldText
 	var fault error
 	for _, path := range fields {
 		walk(root, path, func(v gjson.Result) {
 			switch {
 			case v.Type == gjson.String:
-				texts = append(texts, v)
+				texts = append(texts, fieldText{v, Fields{path}.String()})
 			case v.Type != gjson.Null:
 				fault = fmt.Errorf("field %s holds no string but %s; name a field with a text", Fields{path}, kind(v))
 			}
@@ -198,7 +209,7 @@ func findTexts(record []byte, fields Fields) ([]gjson.Result, error) {
 	if fault == nil && len(texts) == 0 {
 		fault = fmt.Errorf("no text in %s; name the field that has it", fields)
 	}
-	slices.SortFunc(texts, func(a, b gjson.Result) int { return a.Index - b.Index })
+	slices.SortFunc(texts, func(a, b fieldText) int { return a.Index - b.Index })
 	return texts, fault
 }
 

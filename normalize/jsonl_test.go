@@ -49,10 +49,7 @@ func TestParseFields(t *testing.T) {
 	}
 }
 
-const (
-	ferry      = "The council of Northmoor voted on Tuesday to keep the old ferry running for another winter, after a long debate about its cost."
-	ferryQuote = "“We have all <paid>,” said Orla Brandt & her \"crew\", who cross the bay with C:\\\\ferry twice a week in every weather."
-)
+const ferryQuote = "“We have all <paid>,” said Orla Brandt & her \"crew\", who cross the bay with C:\\\\ferry twice a week in every weather."
 
 func TestRecord(t *testing.T) {
 	n := newNormalizer(t, Options{})

@@ -33,11 +33,11 @@ func (n *Normalizer) CopyWET(dst io.Writer, src io.Reader, fault func(error)) (S
 		case err != nil:
 			return nil, err
 		}
-		size := len(page.Text)
+		size, number := len(page.Text), in.number
 		flow.hold(ctx, size)
 		return func(emit func(piece) error) {
 			out := piece{size: size}
-			page.Text, out.stats = n.Document(page.Text)
+			page.Text, out.stats = n.document(page.Text, number, "")
 			out.text = appendLine(nil, page)
 			emit(out)
 		}, nil
