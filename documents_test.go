@@ -64,6 +64,9 @@ func TestDocuments(t *testing.T) {
 		{"jobs on documents", page + "\x00" + page + "\x00", []string{"-0", "-j", "2"}, 0, prose + "\x00" + prose + "\x00", ""},
 		{"output is input", "", []string{"-o", a, b, a}, 1, "", "newsclean: " + a + ": is input and output; use --in-place\n"},
 
+		{"report is input", "", []string{"--report", a, b, a}, 1, "", "newsclean: " + a + ": is input and what --report writes; name another file\n"},
+		{"stats are input", "", []string{"--stats=" + a, a}, 1, "", "newsclean: " + a + ": is input and what --stats writes; name another file\n"},
+		{"two outputs in one", "", []string{"--report", "x", "-o", "./x", a}, 2, "", "newsclean: --output and --report cannot both write x; name another file\n" + hint},
 		{"jsonl with null", "", []string{"--jsonl", "-0"}, 2, "", "newsclean: --null has no effect with --jsonl; leave one of them out\n" + hint},
 		{"jsonl with an encoding", "", []string{"--jsonl", "--encoding", "utf-8"}, 2, "", "newsclean: --encoding has no effect with --jsonl; leave one of them out\n" + hint},
 		{"jsonl with wet", "", []string{"--jsonl", "--wet"}, 2, "", "newsclean: --wet has no effect with --jsonl; leave one of them out\n" + hint},

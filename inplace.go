@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -85,18 +84,4 @@ func (r contextReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return r.Reader.Read(p)
-}
-
-// checkOutput refuses to write over an input, which would be empty before it is read.
-func (c *command) checkOutput() error {
-	out, err := os.Stat(c.output)
-	if err != nil {
-		return nil // there is nothing to lose
-	}
-	for _, name := range c.files {
-		if in, err := os.Stat(name); err == nil && os.SameFile(in, out) {
-			return fmt.Errorf("%s: is input and output; use --in-place", name)
-		}
-	}
-	return nil
 }

@@ -56,6 +56,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "Try 'newsclean --help' for more information.")
 		return exitUsage
 	}
+	// The tables are read first: an output may be a new file among them.
+	if err := c.readTables(); err != nil {
+		c.complain(err)
+		return exitUsage
+	}
 	out, err := c.open()
 	if err != nil {
 		c.complain(err)
@@ -97,6 +102,7 @@ type command struct {
 	keepClasses, dropClasses []rules.Class
 	langs                    []language.Tag
 	fields                   normalize.Fields
+	loaded                   []*rules.Table  // the built-in and the user's, of whatever site
 	progress                 *progress       // nil if none is shown
 	told                     teller          // what is told of the documents
 	total                    normalize.Stats // of all inputs
@@ -180,6 +186,9 @@ func (c *command) check() error {
 	if err := c.checkDocuments(); err != nil {
 		return err
 	}
+	if err := c.checkNames(); err != nil {
+		return err
+	}
 	if c.noBuiltin && len(c.tableFiles()) == 0 {
 		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
 	}
@@ -249,11 +258,11 @@ func classes(option string, names []string, kept bool) ([]rules.Class, error) {
 
 // open returns the stream that the output goes to.
 func (c *command) open() (io.WriteCloser, error) {
+	if err := c.checkWritten(); err != nil {
+		return nil, err
+	}
 	if c.output == "" {
 		return keepOpen{c.stdout}, nil
-	}
-	if err := c.checkOutput(); err != nil {
-		return nil, err
 	}
 	return os.Create(c.output)
 }
@@ -276,15 +285,10 @@ func (c *command) do(out io.Writer) int {
 	case c.version:
 		return c.print(out, "newsclean "+version+"\n")
 	}
-	tables, err := c.allTables()
-	if err != nil {
-		c.complain(err)
-		return exitUsage
-	}
 	if c.checkRules {
-		return c.checkTables(out, tables)
+		return c.checkTables(out, c.loaded)
 	}
-	set, err := c.compile(tables, c.site)
+	set, err := c.compile(c.loaded, c.site)
 	if err != nil {
 		c.complain(err)
 		return exitUsage
@@ -323,15 +327,17 @@ func classNames(kept bool) string {
 	return strings.Join(names, ", ")
 }
 
-// allTables returns the tables that the options ask for, of whatever site.
-func (c *command) allTables() ([]*rules.Table, error) {
-	var tables []*rules.Table
+// readTables reads the tables that the options ask for, of whatever site.
+func (c *command) readTables() error {
+	if c.help || c.version {
+		return nil
+	}
 	if !c.noBuiltin {
 		builtin, err := rules.Builtin()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		tables = append(tables, builtin...)
+		c.loaded = append(c.loaded, builtin...)
 	}
 	var faults []error
 	for _, file := range c.tableFiles() {
@@ -340,9 +346,9 @@ func (c *command) allTables() ([]*rules.Table, error) {
 			faults = append(faults, err)
 			continue
 		}
-		tables = append(tables, table)
+		c.loaded = append(c.loaded, table)
 	}
-	return tables, errors.Join(faults...)
+	return errors.Join(faults...)
 }
 
 // compile returns the set of those tables for the pages of site.

@@ -39,7 +39,7 @@ func newProgress(stderr io.Writer, size int64) *progress {
 	return p
 }
 
-func describe(documents int64) string { return fmt.Sprintf("%d documents", documents) }
+func describe(documents int64) string { return plural(int(documents), "document") }
 
 // reader returns src, whose bytes are shown as they are read.
 func (p *progress) reader(src io.Reader) io.Reader { return &shownReader{src, p} }

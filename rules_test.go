@@ -204,7 +204,16 @@ func TestLearnCommand(t *testing.T) {
 	if diff := cmp.Diff(stdout, again); diff != "" {
 		t.Errorf("from files in another order (-NUL +files):\n%s", diff)
 	}
-	_, clean, _ := runCommand(page("harbour"), "--rules", filepath.Join(dir, "learnt.tsv"), "--site=post.example")
+	folder := filepath.Join(writeFiles(t, map[string]string{"newsclean/rules/none": ""}), "newsclean", "rules")
+	t.Setenv("XDG_CONFIG_HOME", filepath.Dir(filepath.Dir(folder)))
+	learnt := filepath.Join(folder, "learnt.tsv")
+	for i, want := range []string{"", "newsclean: " + learnt + ": is a table in use and what --output writes; name another file\n"} {
+		status, _, stderr := runCommand(strings.Join(pages, "\x00"), "--learn", "-0", "--site=post.example", "-o", learnt)
+		if text, err := os.ReadFile(learnt); err != nil || string(text) != stdout || status != i || stderr != want {
+			t.Errorf("into the configuration's folder: status %d, stderr %q, table %v\n%s", status, stderr, err, text)
+		}
+	}
+	_, clean, _ := runCommand(page("harbour"), "--site=post.example")
 	if strings.Contains(clean, "Harbour notes") || !strings.Contains(clean, "old harbour running") {
 		t.Errorf("with the table a page becomes\n%s", clean)
 	}
