@@ -23,8 +23,8 @@ check: build ## look for suspicious code, and hold all rules against their examp
 	go vet ./...
 	./newsclean --check-rules
 
-update: ## write the golden pages anew; read the difference before you commit it
-	go test . -run TestPages -update
+update: ## write the golden pages and what docs show anew; read the difference before you commit it
+	go test . -run 'TestPages|TestDocs' -update
 
 bench: ## time the filter on pages of several kinds
 	go test ./... -run '^$$' -bench .
@@ -32,10 +32,12 @@ bench: ## time the filter on pages of several kinds
 fuzz: ## look for counter-examples, a minute for each target
 	go test ./rules -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	go test ./rules -run '^$$' -fuzz FuzzAutomata -fuzztime 1m
+	go test ./rules -run '^$$' -fuzz FuzzExact -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzCanonical -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz 'FuzzCopy$$' -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzRecord -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzCopyWET -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzEdits -fuzztime 1m
 
 # The development texts are not part of the project: name their folders.
 CORPUS ?= ../corpus/dev

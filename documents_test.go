@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // record returns a JSON record with that text.
@@ -25,25 +23,10 @@ func record(id int, text string) string {
 }
 
 func TestDocuments(t *testing.T) {
-	dir := t.TempDir()
-	file := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	a, b := file("a.txt", page), file("b.txt", page)
-	lines := file("a.jsonl", record(1, page)+"{\n")
+	dir := writeFiles(t, map[string]string{"a.txt": page, "b.txt": page, "a.jsonl": record(1, page) + "{\n"})
+	a, b, lines := filepath.Join(dir, "a.txt"), filepath.Join(dir, "b.txt"), filepath.Join(dir, "a.jsonl")
 	missing := filepath.Join(dir, "missing.txt")
-	for _, c := range []struct {
-		name   string
-		stdin  string
-		args   []string
-		status int
-		stdout string
-		stderr string
-	}{
+	for _, c := range []commandCase{
 		{"jsonl", record(1, page) + record(2, prose), []string{"--jsonl"}, 0, record(1, prose) + record(2, prose), ""},
 		{"jsonl, fields", `{"a":{"b":"Advertisement"},"c":"Advertisement","text":"Advertisement"}`, []string{"--jsonl=a.b,c"}, 0,
 			`{"a":{"b":""},"c":"","text":"Advertisement"}`, ""},
@@ -88,18 +71,7 @@ func TestDocuments(t *testing.T) {
 		{"records to learn from", "", []string{"--learn", "--jsonl"}, 2, "", "newsclean: --jsonl has no effect with --learn\n" + hint},
 		{"jobs of a check", "", []string{"--check-rules", "-j2", a}, 2, "", "newsclean: --jobs has no effect with --check-rules\n" + hint},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			status, stdout, stderr := runCommand(c.stdin, c.args...)
-			if status != c.status {
-				t.Errorf("status %d, want %d", status, c.status)
-			}
-			if diff := cmp.Diff(c.stdout, stdout); diff != "" {
-				t.Errorf("stdout (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(c.stderr, stderr); diff != "" {
-				t.Errorf("stderr (-want +got):\n%s", diff)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 	if left, err := os.ReadFile(a); err != nil || string(left) != page {
 		t.Errorf("an input has changed to %q, %v", left, err)
@@ -136,17 +108,7 @@ func TestAnswers(t *testing.T) {
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
 			cmd := process(t, c.args...)
-			stdin, err := cmd.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
+			stdin, stdout := startPiped(t, cmd)
 			slow := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() }) // ends the reading below
 			defer slow.Stop()
 			answers := bufio.NewReader(stdout)
@@ -200,17 +162,7 @@ func TestOddRecords(t *testing.T) {
 			cmd := process(t, "--jsonl", jobs)
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
-			stdin, err := cmd.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
+			stdin, stdout := startPiped(t, cmd)
 			go stdin.Write(in.Bytes())
 			got := make([]byte, want.Len())
 			if n, err := io.ReadFull(stdout, got); err != nil || !bytes.Equal(got, want.Bytes()) {

@@ -3,9 +3,9 @@
 //	newsclean [OPTION]... [FILE]...
 //
 // It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document unless an
-// option says how it holds several, and writes to standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
-// credits, sharing widgets, subscription prompts, related links, bylines, cookie notices. What is left keeps its order
-// and its words. Run newsclean --help for the options.
+// option says how it holds several, and writes to standard output while the input still arrives. What the page put
+// around the story goes: advertising markers, photo credits, sharing widgets, subscription prompts, related links,
+// bylines, cookie notices. What is left keeps its order and its words. Run newsclean --help for the options.
 //
 // The exit status is 0 if all was done, whatever was removed; 1 if some input or record failed or --check-rules found
 // faults; 2 for wrong usage or a rule table that cannot be used.

@@ -79,6 +79,29 @@ Residents had argued that the road around the bay was often closed by snow, and 
 const table = "id\tclass\tlang\tscope\tpattern\thit\tmiss\n" +
 	"ferry\tad\ten\tline\tshare this article\tShare this article\tShare the ferry\n"
 
+// commandCase is a call of the command, and what is to come of it.
+type commandCase struct {
+	name   string
+	stdin  string
+	args   []string
+	status int
+	stdout string
+	stderr string
+}
+
+func (c commandCase) run(t *testing.T) {
+	status, stdout, stderr := runCommand(c.stdin, c.args...)
+	if status != c.status {
+		t.Errorf("status %d, want %d", status, c.status)
+	}
+	if diff := cmp.Diff(c.stdout, stdout); diff != "" {
+		t.Errorf("stdout (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(c.stderr, stderr); diff != "" {
+		t.Errorf("stderr (-want +got):\n%s", diff)
+	}
+}
+
 func TestCommand(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {
@@ -92,14 +115,7 @@ func TestCommand(t *testing.T) {
 	broken := file("broken.tsv", "id\tclass\tlang\tscope\tpattern\thit\tmiss\nx\tadd\ten\tline\t(a\ta\tb\n")
 	faulty := file("faulty.tsv", "id\tclass\tlang\tscope\tpattern\thit\tmiss\nx\tad\ten\tline\tone\ttwo\tone\n")
 	missing := filepath.Join(dir, "missing.txt")
-	for _, c := range []struct {
-		name   string
-		stdin  string
-		args   []string
-		status int
-		stdout string
-		stderr string
-	}{
+	for _, c := range []commandCase{
 		{"stdin", page, nil, 0, prose, ""},
 		{"dash", page, []string{"-"}, 0, prose, ""},
 		{"file", "", []string{pageFile}, 0, prose, ""},
@@ -147,18 +163,7 @@ func TestCommand(t *testing.T) {
 		{"option without effect", "", []string{"--check-rules", "--keep", "ad"}, 2, "", "newsclean: --keep has no effect with --check-rules\n" + hint},
 		{"both listings", "", []string{"--check-rules", "--list-rules"}, 2, "", "newsclean: --list-rules and --check-rules cannot be used together\n" + hint},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			status, stdout, stderr := runCommand(c.stdin, c.args...)
-			if status != c.status {
-				t.Errorf("status %d, want %d", status, c.status)
-			}
-			if diff := cmp.Diff(c.stdout, stdout); diff != "" {
-				t.Errorf("stdout (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(c.stderr, stderr); diff != "" {
-				t.Errorf("stderr (-want +got):\n%s", diff)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func readReport(t *testing.T, text string) map[string]any {
+func readCounts(t *testing.T, text string) map[string]any {
 	t.Helper()
 	var r map[string]any
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
@@ -24,7 +24,7 @@ func TestStats(t *testing.T) {
 	if status != exitDone || stdout != prose {
 		t.Fatalf("status %d, stdout %q", status, stdout)
 	}
-	r := readReport(t, stderr)
+	r := readCounts(t, stderr)
 	if hash, _ := r["rule_set"].(string); !strings.HasPrefix(hash, "sha256:") {
 		t.Errorf("rule set %q", hash)
 	}
@@ -43,17 +43,17 @@ func TestStats(t *testing.T) {
 	}
 }
 
-// TestStatsAddUp: the sums of two reports are those of one run over both inputs, for any format.
+// TestStatsAddUp: the sums of the counts of two runs are those of one run over both inputs, for any format.
 func TestStatsAddUp(t *testing.T) {
 	dir := t.TempDir()
-	report := func(stdin string, args ...string) map[string]any {
+	counts := func(stdin string, args ...string) map[string]any {
 		path := filepath.Join(dir, "stats.json")
 		runCommand(stdin, append(args, "--stats="+path)...)
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := readReport(t, string(text))
+		r := readCounts(t, string(text))
 		delete(r, "rule_set")
 		return r
 	}
@@ -65,9 +65,9 @@ func TestStatsAddUp(t *testing.T) {
 		{page + "\x00Caf\xe9\n\x00", page + prose, []string{"-0", "-j2"}},
 		{record(1, page) + "{\n", record(2, page+page) + "\n", []string{"--jsonl"}},
 	} {
-		a, b := report(c.a, c.args...), report(c.b, c.args...)
+		a, b := counts(c.a, c.args...), counts(c.b, c.args...)
 		add(a, b)
-		if diff := cmp.Diff(report(c.a+c.b, c.args...), a); diff != "" {
+		if diff := cmp.Diff(counts(c.a+c.b, c.args...), a); diff != "" {
 			t.Errorf("%v: (-both +sum)\n%s", c.args, diff)
 		}
 	}
@@ -92,9 +92,9 @@ func add(a, b map[string]any) {
 func TestStatsOfFailures(t *testing.T) {
 	dir := t.TempDir()
 	status, _, stderr := runCommand(page, "--stats", filepath.Join(dir, "missing"), "-")
-	complaint, report, _ := strings.Cut(stderr, "\n")
-	if r := readReport(t, report); status != exitFailed || r["failed"] != 1.0 || r["documents"] != 1.0 {
-		t.Errorf("status %d, %s, report %v", status, complaint, r)
+	complaint, counts, _ := strings.Cut(stderr, "\n")
+	if r := readCounts(t, counts); status != exitFailed || r["failed"] != 1.0 || r["documents"] != 1.0 {
+		t.Errorf("status %d, %s, counts %v", status, complaint, r)
 	}
 	if status, stdout, stderr := runCommand(page, "--stats="+dir); status != exitFailed || stdout != prose || stderr != "newsclean: open "+dir+": is a directory\n" {
 		t.Errorf("status %d, stdout %q, stderr %q", status, stdout, stderr)

@@ -20,7 +20,8 @@ import (
 	"newsclean/rules"
 )
 
-// Options say how a Normalizer works. The zero value is the filter as its command has it without options.
+// Options say how a Normalizer works. The zero value is the filter as its command has it without options. Explain and
+// Edits are called on the goroutine that cleans: those who clean on several at once guard what they call.
 type Options struct {
 	Keep         []rules.Class       // removed classes that stay
 	Drop         []rules.Class       // kept classes that go

@@ -28,8 +28,8 @@
 //
 //	# sites: post.example herald.example
 //
-// makes the table one for the pages of these sites alone, the sites below them such as www.post.example included. Of two rules with one id the later table's counts, so that a table of your own
-// can replace a built-in rule.
+// makes the table one for the pages of these sites alone, the sites below them such as www.post.example included. Of
+// two rules with one id the later table's counts, so that a table of your own can replace a built-in rule.
 //
 // # Scopes
 //
