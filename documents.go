@@ -226,7 +226,10 @@ func (c *command) cleanInput(ctx context.Context, n *normalize.Normalizer, name 
 	}
 	r := result{stats: stats}
 	if stats.Invalid > 0 {
-		r.note = fmt.Errorf("%s: %d bytes are not %s and became U+FFFD; name the right one with --encoding", label, stats.Invalid, c.encodingName())
+		r.note = fmt.Errorf("%s: %d bytes are not %s and became U+FFFD", label, stats.Invalid, c.encodingName())
+		if len(c.fields) == 0 && !c.wet { // records are in UTF-8
+			r.note = fmt.Errorf("%w; name the right one with --encoding", r.note)
+		}
 	}
 	emit(r)
 	switch {

@@ -37,7 +37,7 @@ func TestDocuments(t *testing.T) {
 			"newsclean: " + lines + ": record 2: not valid JSON: unexpected end of JSON input\n" +
 				"newsclean: " + lines + ": record 2: not valid JSON: unexpected end of JSON input\n"},
 		{"jsonl, invalid bytes", "{\"text\":\"Caf\xe9\"}\n", []string{"--jsonl", "--keep", "nav,related"}, 0, "{\"text\":\"Caf\uFFFD\"}\n",
-			"newsclean: standard input: 1 bytes are not UTF-8 and became U+FFFD; name the right one with --encoding\n"},
+			"newsclean: standard input: 1 bytes are not UTF-8 and became U+FFFD\n"},
 		{"key", "k 1\t" + record(1, page) + record(2, page), []string{"--jsonl", "--key"}, 1, "k 1\t" + record(1, prose) + record(2, page),
 			"newsclean: standard input: record 2: no tab behind a key; write one, or leave out --key\n"},
 		{"wet", "WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: https://harbour.example/\r\nWARC-Date: 2021-03-04T18:12:00Z\r\nContent-Length: 13\r\n\r\nAdvertisement\r\n\r\nWARC/1.0\r\n",
