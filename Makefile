@@ -1,6 +1,6 @@
 # Targets with a ## note are listed by a bare "make".
 
-.PHONY: help build demo test check update bench fuzz fit score
+.PHONY: help build demo test scale check update bench fuzz fit score
 
 help:
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -14,13 +14,17 @@ demo: build ## build, and clean the sample page
 test: ## run all tests
 	go test -timeout 30m ./...
 
+scale: ## run the pipeline on Beam, and the recipes for GNU parallel, which has to be installed
+	go test . -run TestGNUParallel -v
+	cd beam && go vet . && go test .
+
 check: build ## look for suspicious code, and hold all rules against their examples
 	gofmt -l . | (! grep .)
 	go vet ./...
 	./newsclean --check-rules
 
-update: ## write the golden pages anew; read the difference before you commit it
-	go test . -run TestPages -update
+update: ## write the golden pages and what docs show anew; read the difference before you commit it
+	go test . -run 'TestPages|TestDocs' -update
 
 bench: ## time the filter on pages of several kinds
 	go test ./... -run '^$$' -bench .
@@ -28,8 +32,12 @@ bench: ## time the filter on pages of several kinds
 fuzz: ## look for counter-examples, a minute for each target
 	go test ./rules -run '^$$' -fuzz FuzzParse -fuzztime 1m
 	go test ./rules -run '^$$' -fuzz FuzzAutomata -fuzztime 1m
+	go test ./rules -run '^$$' -fuzz FuzzExact -fuzztime 1m
 	go test ./normalize -run '^$$' -fuzz FuzzCanonical -fuzztime 1m
-	go test ./normalize -run '^$$' -fuzz FuzzCopy -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz 'FuzzCopy$$' -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzRecord -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzCopyWET -fuzztime 1m
+	go test ./normalize -run '^$$' -fuzz FuzzEdits -fuzztime 1m
 
 # The development texts are not part of the project: name their folders.
 CORPUS ?= ../corpus/dev

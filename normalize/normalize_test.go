@@ -82,7 +82,7 @@ func subsequence(part, whole []string) bool {
 
 // canonicalText is what a document is before anything is removed.
 func canonicalText(text string) string {
-	in := newLineReader(newDecoder(strings.NewReader(text), nil, new(int)), false)
+	in := newLineReader(newDecoder(strings.NewReader(text), nil, new(int), nil), false)
 	var b strings.Builder
 	for {
 		l, err := in.next()
