@@ -64,8 +64,8 @@ const (
 	fSeenAhead   // per cent of its content words that the paragraphs ahead hold
 	fProseAhead  // paragraphs until the next prose ahead, 99 if none is in sight
 	fPrevSame    // whether the paragraph before or after begins with the same words
-	fAlike       // how many of the eight before and the eight after are of the same kind
-	fPeriod      // per cent of the sixteen around whose kind comes again after so many paragraphs, for the best of 2 to 5
+	fAlike       // how many of the eight before and the eight after are built like it
+	fPeriod      // per cent of the sixteen around whose build comes again after so many paragraphs, for the best of 2 to 5
 
 	fHit // what rules of each removed class said: 0 nothing, 1 a hint, 2 a sure rule
 )
@@ -143,19 +143,19 @@ type gist struct {
 	words, capitals, terminal              int16
 	prose, hit, short, dated, titled, self bool
 	opening                                uint32 // hash of the first words
-	kind                                   kind
+	build                                  build
 	marks                                  uint16 // removed classes of which rules spoke of half of it
 }
 
-// kind is what lists repeat: how long a paragraph is, and what it holds.
-type kind uint8
+// build is what lists repeat: how long a paragraph is, and what it holds.
+type build uint8
 
-func kindOf(g gist) kind {
-	k := kind(1 << 6) // unlike that of no paragraph
+func buildOf(g gist) build {
+	k := build(1 << 6) // unlike that of no paragraph
 	for _, limit := range []int16{3, 6, 10, 20, 40} {
-		k += kind(btoi(g.words >= limit))
+		k += build(btoi(g.words >= limit))
 	}
-	return k | kind(btoi(g.terminal == 1)<<3|btoi(g.dated)<<4|btoi(g.hit)<<5)
+	return k | build(btoi(g.terminal == 1)<<3|btoi(g.dated)<<4|btoi(g.hit)<<5)
 }
 
 // sums adds up gists.
@@ -244,7 +244,7 @@ func (h *history) observe(p *paragraph) {
 		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20, self: sh.self > 0,
 		opening: opening(h.shaper.folded), marks: p.gist.marks,
 	}
-	p.gist.kind = kindOf(p.gist)
+	p.gist.build = buildOf(p.gist)
 	p.doc = h.came
 	slot := sh.hash % uint32(len(h.seen))
 	if h.seen[slot] == sh.hash {
@@ -420,25 +420,25 @@ func (h *history) around(e *Evidence, p *paragraph, ahead []*paragraph) {
 	}
 }
 
-// repeats looks for a list around p: paragraphs of its kind, and kinds that come again and again.
+// repeats looks for a list around p: paragraphs built like it, and builds that come again and again.
 func (h *history) repeats(e *Evidence, p *paragraph, at func(int) gist) {
-	var kinds [17]kind
-	for i := range kinds {
-		kinds[i] = at(i - 8).kind
+	var builds [17]build
+	for i := range builds {
+		builds[i] = at(i - 8).build
 	}
-	kinds[8] = p.gist.kind
+	builds[8] = p.gist.build
 	best := 0
 	for period := 1; period <= 5; period++ {
 		same := 0
-		for i := range kinds[period:] {
-			same += btoi(kinds[i] == kinds[i+period])
+		for i := range builds[period:] {
+			same += btoi(builds[i] == builds[i+period])
 		}
 		if period > 1 {
-			best = max(best, 100*same/(len(kinds)-period))
+			best = max(best, 100*same/(len(builds)-period))
 		}
 	}
-	for _, k := range kinds {
-		e[fAlike] += int16(btoi(k == p.gist.kind))
+	for _, k := range builds {
+		e[fAlike] += int16(btoi(k == p.gist.build))
 	}
 	e[fPeriod] = int16(best)
 }
