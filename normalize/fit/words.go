@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -95,22 +96,14 @@ func fitWords(pages []*page) wordWeights {
 			bias -= wordRate * g / (1 + math.Sqrt(biasSeen))
 		}
 	}
-	order2 := make([]int, len(names))
-	for i := range order2 {
-		order2[i] = i
+	byWorth := make([]int, len(names))
+	for i := range byWorth {
+		byWorth[i] = i
 	}
 	worth := func(i int) float64 { return math.Abs(weights[i]) * math.Sqrt(float64(sites[names[i]])) }
-	slices.SortFunc(order2, func(a, b int) int {
-		if worth(a) != worth(b) {
-			if worth(a) > worth(b) {
-				return -1
-			}
-			return 1
-		}
-		return a - b
-	})
+	slices.SortFunc(byWorth, func(a, b int) int { return cmp.Or(cmp.Compare(worth(b), worth(a)), a-b) })
 	w := wordWeights{}
-	for _, i := range order2 {
+	for _, i := range byWorth {
 		if len(w) < mostWords && math.Abs(weights[i]) >= leastWord {
 			w[names[i]] = float32(math.Round(100*weights[i]) / 100)
 		}
