@@ -18,7 +18,7 @@ func (s *Set) Check() ErrorList {
 		}
 	}
 	for i, r := range s.rules {
-		if r.Scope == Span && shortest(r.keywords) < gram {
+		if r.Scope == Span && shortest(r.facts.keywords()) < gram {
 			c.faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", gram)
 			c.faults[len(c.faults)-1].Note = true
 		}

@@ -3,8 +3,6 @@ package rules
 import (
 	"cmp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // Match is a rule and what it found: the bytes Start to End of a line.
@@ -50,10 +48,10 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 	if len(numbers) == 0 {
 		return dst
 	}
-	first, runes := len(dst), bareLength(line)
+	first := len(dst)
 	for _, i := range numbers {
 		r := m.set.rules[i]
-		if !r.fits(line, runes) || !m.matches(i, line) {
+		if !m.matches(i, line) {
 			continue
 		}
 		if r.Scope != Span {
@@ -66,12 +64,6 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 	}
 	slices.SortStableFunc(dst[first:], func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
 	return dst
-}
-
-// fits reports whether line, with runes between its ornaments, is of a length that r can match. Ornaments may belong to
-// the pattern, so only the upper bound is certain of what is between them.
-func (r *Rule) fits(line string, runes int) bool {
-	return len(line) >= r.minLen && (r.Scope == Span || r.maxLen < 0 || runes <= r.maxLen)
 }
 
 // matches reports whether the pattern of rule i matches line.
@@ -111,11 +103,6 @@ func (m *Matcher) forget() {
 		m.workshop.size -= m.automata[i].size()
 		m.automata[i] = nil
 	}
-}
-
-// bareLength returns the number of runes of line without the ornaments around it.
-func bareLength(line string) int {
-	return utf8.RuneCountInString(strings.TrimFunc(line, isOrnament))
 }
 
 // Shield takes out of matches, in place, the removing ones that overlap a guard's match, and returns the rest.

@@ -1,11 +1,13 @@
 package rules
 
 import (
+	"bytes"
 	"embed"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -20,6 +22,7 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	known := parseFacts(builtinFacts)
 	var all []*Table
 	for _, entry := range entries {
 		if entry.Name() == lexiconName {
@@ -29,7 +32,7 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		table, err := Parse(entry.Name(), file)
+		table, err := parse(entry.Name(), file, known)
 		if err != nil {
 			return nil, err
 		}
@@ -89,82 +92,116 @@ func (s *Set) Only(langs ...language.Tag) *Set {
 	}))
 }
 
-// gram is how many bytes of a keyword the index looks up at once; shorter keywords have lists of their own.
+// gram is how many bytes of a keyword it takes to look it up only where it may begin.
 const gram = 3
 
-// index finds the rules that may match a line, in one pass over the folded line.
+// index finds the rules that may match a line, in one pass over the folded line. It holds hardly any pointers, which the
+// garbage collector would have to follow again and again.
 type index struct {
-	lines  *lineTable           // rules of whole lines, by how the line begins
-	bits   [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
-	grams  map[uint32][]keyword // by the gram that a keyword begins with
-	pairs  map[uint16][]int32   // rules with keywords of two bytes
-	bytes  [256][]int32         // rules with keywords of one byte
-	needs  []runeNeed           // by rule
-	always []int32              // rules of which neither a keyword nor the line's beginning is known
+	parts    []candidate
+	always   []int32              // parts of which neither a keyword nor the line's beginning is known
+	lines    *multimap            // parts of whole lines, by how the line begins
+	keywords *multimap            // places in words, by how the keyword begins
+	words    []keyword            // one for each part that asks for it
+	text     string               // of the keywords
+	bytes    [256]bool            // which bytes are keywords
+	bits     [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
 }
 
-type keyword struct {
-	rest string // what follows the gram
+// candidate is a part of a rule.
+type candidate struct {
+	bounds
 	rule int32
+}
+
+// keyword is a text that a part asks for.
+type keyword struct {
+	at, size uint32 // where in the index's text it is
+	part     int32
 }
 
 func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
 
 func newIndex(all []*Rule) index {
-	x := index{lines: newLineTable(all), grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
+	var x index
+	var lines, words []keyed
+	var text strings.Builder
 	for i, r := range all {
-		rule := int32(i)
-		x.needs = append(x.needs, r.need)
-		switch {
-		case len(r.keys) > 0: // in lines
-		case shortest(r.keywords) == 0:
-			x.always = append(x.always, rule)
-		default:
-			for _, k := range r.keywords {
-				x.addKeyword(k, rule)
+		for p := range r.facts.parts() {
+			number := int32(len(x.parts))
+			x.parts = append(x.parts, candidate{p.bounds, int32(i)})
+			for _, k := range p.keys {
+				lines = append(lines, keyed{k, number})
+			}
+			for _, word := range p.keywords {
+				words = append(words, keyed{keywordKey(word), int32(len(x.words))})
+				x.words = append(x.words, keyword{uint32(text.Len()), uint32(len(word)), number})
+				text.WriteString(word)
+				x.mark(word)
+			}
+			if len(p.keys) == 0 && len(p.keywords) == 0 {
+				x.always = append(x.always, number)
 			}
 		}
 	}
+	x.lines, x.keywords, x.text = newMultimap(lines), newMultimap(words), text.String()
 	return x
 }
 
-func (x *index) addKeyword(k string, rule int32) {
-	switch len(k) {
+// keywordLength is how many bytes of a keyword its key holds.
+const keywordLength = gram + 1
+
+// keywordKey returns the key under which a keyword stands.
+func keywordKey[T string | []byte](word T) lineKey {
+	return newLineKey(word[:min(len(word), keywordLength)], false)
+}
+
+// mark notes in bytes or bits that word is a keyword.
+func (x *index) mark(word string) {
+	switch len(word) {
 	case 1:
-		x.bytes[k[0]] = append(x.bytes[k[0]], rule)
+		x.bytes[word[0]] = true
+		return
 	case 2:
-		pair := uint16(k[0]) | uint16(k[1])<<8
-		x.pairs[pair] = append(x.pairs[pair], rule)
-		x.mark(hashGram(uint32(pair)))
+		x.markGram(uint32(word[0]) | uint32(word[1])<<8)
 	default:
-		g := uint32(k[0]) | uint32(k[1])<<8 | uint32(k[2])<<16
-		x.grams[g] = append(x.grams[g], keyword{k[gram:], rule})
-		x.mark(hashGram(g))
+		x.markGram(uint32(word[0]) | uint32(word[1])<<8 | uint32(word[2])<<16)
 	}
 }
 
-func (x *index) mark(h uint32) { x.bits[h/64] |= 1 << (h % 64) }
+func (x *index) markGram(g uint32) { h := hashGram(g); x.bits[h/64] |= 1 << (h % 64) }
 
-func (x *index) marked(h uint32) bool { return x.bits[h/64]&(1<<(h%64)) != 0 }
+func (x *index) marked(g uint32) bool { h := hashGram(g); return x.bits[h/64]&(1<<(h%64)) != 0 }
 
 // scratch is what a search for candidates needs to remember.
 type scratch struct {
-	folded []byte
-	found  []int32
-	seen   []uint32 // by rule, the round in which it was found last
-	round  uint32
+	folded     []byte
+	have, bare runeSigns // of the line, and of what is between its ornaments
+	runes      int       // between the ornaments
+	found      []int32   // rules
+	seen       []uint32  // by rule, the round in which it was found last
+	round      uint32
 }
 
-func (sc *scratch) add(rule int32) {
-	if sc.seen[rule] != sc.round {
-		sc.seen[rule] = sc.round
-		sc.found = append(sc.found, rule)
+// add adds the rule of a part if the part fits the line at hand.
+func (x *index) add(sc *scratch, part int32) {
+	c := &x.parts[part]
+	if sc.seen[c.rule] != sc.round && c.fits(sc.have, sc.bare, len(sc.folded), sc.runes) {
+		sc.seen[c.rule] = sc.round
+		sc.found = append(sc.found, c.rule)
 	}
 }
 
-func (sc *scratch) addAll(rules []int32) {
-	for _, rule := range rules {
-		sc.add(rule)
+// addKeywords adds the rules whose keywords stand under the first n bytes of text and are what text begins with.
+func (x *index) addKeywords(sc *scratch, text []byte, n int) {
+	if len(text) < n {
+		return
+	}
+	for _, i := range x.keywords.find(newLineKey(text[:n], false)) {
+		word := x.words[i]
+		if n < keywordLength || len(text) >= int(word.size) && string(text[:word.size]) == x.text[word.at:word.at+word.size] {
+			x.add(sc, word.part)
+		}
 	}
 }
 
@@ -176,39 +213,40 @@ func (x *index) candidates(line string, sc *scratch) {
 		sc.round = 1
 	}
 	sc.folded = appendFolded(sc.folded[:0], line)
-	sc.found = append(sc.found[:0], x.always...)
+	sc.found = sc.found[:0]
 	text := sc.folded
-	for _, key := range lineKeys(text) {
-		sc.addAll(x.lines.find(key))
+	bare := bytes.TrimFunc(text, isOrnament)
+	sc.have, sc.runes = signsOf(text), utf8.RuneCount(bare)
+	sc.bare = sc.have
+	if len(bare) < len(text) {
+		sc.bare = signsOf(bare)
 	}
-	var seen [256]bool
+	for _, part := range x.always {
+		x.add(sc, part)
+	}
+	for _, key := range lineKeys(bare) {
+		for _, part := range x.lines.find(key) {
+			x.add(sc, part)
+		}
+	}
+	bytes := x.bytes // those that were not seen yet
 	for i, c := range text {
-		if !seen[c] {
-			seen[c] = true
-			sc.addAll(x.bytes[c])
+		if bytes[c] {
+			bytes[c] = false
+			x.addKeywords(sc, text[i:], 1)
 		}
 		if i+2 > len(text) {
 			break
 		}
 		g := uint32(c) | uint32(text[i+1])<<8
-		if x.marked(hashGram(g)) {
-			sc.addAll(x.pairs[uint16(g)])
+		if x.marked(g) {
+			x.addKeywords(sc, text[i:], 2)
 		}
-		if i+gram > len(text) {
-			continue
-		}
-		g |= uint32(text[i+2]) << 16
-		if !x.marked(hashGram(g)) {
-			continue
-		}
-		for _, k := range x.grams[g] {
-			if tail := text[i+gram:]; len(tail) >= len(k.rest) && string(tail[:len(k.rest)]) == k.rest {
-				sc.add(k.rule)
-			}
+		if i+gram <= len(text) && x.marked(g|uint32(text[i+2])<<16) {
+			x.addKeywords(sc, text[i:], gram)
+			x.addKeywords(sc, text[i:], keywordLength)
 		}
 	}
-	have := holds(text)
-	sc.found = slices.DeleteFunc(sc.found, func(rule int32) bool { return !x.needs[rule].within(have) })
 	slices.Sort(sc.found)
 }
 
