@@ -8,16 +8,28 @@ import (
 	"unicode/utf8"
 )
 
+// program is a pattern taken apart: what its automata are made from.
+type program struct {
+	nodes    []node
+	parts    []int32 // of nodes, one after the other
+	sets     []*runeSet
+	root     int32 // the node that is the whole pattern
+	any      int32 // the node of any runes whatever
+	anywhere bool  // the pattern need only hold for a part of the line
+	words    bool  // the pattern asks for word boundaries
+	loose    bool  // it has repetitions beyond mostCounted
+}
+
 // automaton answers whether a pattern matches, in one pass over a line and in memory that does not grow with the counts
 // in the pattern. What is still to be matched after some runes is a set of partial derivatives of the pattern (Antimirov,
 // "Partial derivatives of regular expressions and finite automaton constructions", 1996), and that set is the state of
 // a deterministic automaton. States, and the ways between them, are made when a line first needs them.
+//
+// An automaton that is not counted counts no repetition beyond mostCounted, which saves states: what it does not match the
+// pattern does not match either, and what it does match needs another look if the program is loose.
 type automaton struct {
-	nodes    []node
-	parts    []int32 // of nodes, one after the other
-	sets     []*runeSet
-	words    bool // the pattern asks for word boundaries
-	loose    bool // it matches more than the pattern: repetitions have no bound
+	*program
+	counted  bool
 	tails    []tail
 	tailIDs  interner
 	states   []state
@@ -35,13 +47,14 @@ type automaton struct {
 
 // workshop is what automata share: the sets of runes, and room for a step. It is for one goroutine.
 type workshop struct {
-	sets  map[string]*runeSet // by their ranges
-	marks []uint32            // by tail, the round that expanded it last
-	round uint32
-	todo  []tail
-	leafs []tail
-	to    []int32
-	size  int // about how many bytes all automata took when they were last extended
+	sets    map[string]*runeSet // by their ranges
+	letters map[rune]*runeSet   // of one letter; those in all its cases stand under its negative
+	marks   []uint32            // by tail, the round that expanded it last
+	round   uint32
+	todo    []tail
+	leafs   []tail
+	to      []int32
+	size    int // about how many bytes all automata took when they were last extended
 }
 
 // node is a part of a pattern: one of the operators OpLiteral, OpConcat, OpAlternate, OpRepeat, OpNoMatch
@@ -66,11 +79,12 @@ const (
 
 // state is a set of tails, with what came before as far as a boundary needs it.
 type state struct {
-	from, to   int32 // where in members its tails are
-	row, width int32 // its row in next
-	first      bool  // nothing came before
-	word       bool  // a word character came before
-	final      int8  // whether the pattern matches if the line ends here: 0 unknown, 1 yes, -1 no
+	from, to int32  // where in members its tails are
+	row      int32  // where in next its row is
+	width    uint16 // of its row
+	first    bool   // nothing came before
+	word     bool   // a word character came before
+	final    int8   // whether the pattern matches if the line ends here: 0 unknown, 1 yes, -1 no
 }
 
 // The first states; what comes after the dead and the matched one does not matter.
@@ -83,37 +97,33 @@ const (
 // mostCounted is how often something may be repeated before a loose automaton stops counting.
 const mostCounted = 3
 
-// newAutomaton returns the automaton of an expression, which must hold for the whole line, or, if anywhere, for a part.
-// If counted is not set it counts no repetition beyond mostCounted, which saves states: then what it does not match the
-// pattern does not match either, and what it does match needs another look if loose is set.
-func newAutomaton(w *workshop, re *syntax.Regexp, anywhere, counted bool) *automaton {
-	a := &automaton{tails: make([]tail, tailAnything), samples: make([]rune, 1)}
-	if !counted {
-		a.loose = loosen(re)
-	}
+// newProgram returns the program of an expression.
+func newProgram(w *workshop, re *syntax.Regexp, anywhere bool) *program {
+	p := &program{anywhere: anywhere}
 	any := &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
-	a.intern(a.then(a.node(w, any), tailNothing))
-	whole := a.then(a.node(w, re), tailNothing)
-	if anywhere {
+	p.any, p.root = p.node(w, any), p.node(w, re)
+	p.nodes, p.parts, p.sets = slices.Clip(p.nodes), slices.Clip(p.parts), slices.Clip(p.sets)
+	w.size += p.size()
+	return p
+}
+
+// size returns about how many bytes p takes.
+func (p *program) size() int {
+	return 160 + 20*len(p.nodes) + 4*len(p.parts) + 8*len(p.sets)
+}
+
+func newAutomaton(w *workshop, p *program, counted bool) *automaton {
+	a := &automaton{program: p, counted: counted, tails: make([]tail, tailAnything), samples: make([]rune, 1)}
+	a.intern(a.then(p.any, tailNothing))
+	whole := a.then(p.root, tailNothing)
+	if p.anywhere {
 		whole.after = tailAnything
-		whole = a.then(a.tails[tailAnything].node, a.intern(whole))
+		whole = a.then(p.any, a.intern(whole))
 	}
 	a.whole = a.intern(whole)
 	a.forget()
 	w.size += a.size()
 	return a
-}
-
-// loosen takes the bounds beyond mostCounted out of re, and reports whether there were any.
-func loosen(re *syntax.Regexp) bool {
-	loose := false
-	for _, sub := range re.Sub {
-		loose = loosen(sub) || loose
-	}
-	if re.Op == syntax.OpRepeat && (re.Min > mostCounted || re.Max > mostCounted) {
-		re.Min, re.Max, loose = min(re.Min, mostCounted), -1, true
-	}
-	return loose
 }
 
 // maxStates bounds the states of an automaton, so that no text makes it grow for ever.
@@ -125,45 +135,39 @@ func (a *automaton) forget() {
 	a.start = a.state([]int32{a.whole}, true, false)
 }
 
-// size returns about how many bytes a takes.
+// size returns about how many bytes a takes without its program.
 func (a *automaton) size() int {
-	return 800 + 20*len(a.nodes) + 4*len(a.parts) + 8*len(a.sets) + 20*cap(a.tails) + 28*cap(a.states) + 4*cap(a.members) +
+	return 640 + 20*cap(a.tails) + 20*cap(a.states) + 4*cap(a.members) +
 		2*cap(a.next) + 8*(len(a.tailIDs.slots)+len(a.stateIDs.slots)) + 24*len(a.wide)
 }
 
-func (a *automaton) add(n node, parts ...int32) int32 {
-	a.words = a.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
-	n.from = int32(len(a.parts))
-	a.parts = append(a.parts, parts...)
-	n.to = int32(len(a.parts))
-	a.nodes = append(a.nodes, n)
-	return int32(len(a.nodes) - 1)
+func (p *program) add(n node, parts ...int32) int32 {
+	p.words = p.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
+	n.from = int32(len(p.parts))
+	p.parts = append(p.parts, parts...)
+	n.to = int32(len(p.parts))
+	p.nodes = append(p.nodes, n)
+	return int32(len(p.nodes) - 1)
 }
 
 // node adds the parts of re, and returns the number of re itself.
-func (a *automaton) node(w *workshop, re *syntax.Regexp) int32 {
+func (p *program) node(w *workshop, re *syntax.Regexp) int32 {
 	n := node{op: re.Op}
 	var parts []int32
 	switch re.Op {
 	case syntax.OpLiteral:
-		for _, r := range re.Rune {
-			ranges := []rune{r, r}
-			if re.Flags&syntax.FoldCase != 0 {
-				for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-					ranges = append(ranges, f, f)
-				}
-				slices.Sort(ranges)
-			}
-			parts = append(parts, a.class(w, ranges))
+		parts = make([]int32, len(re.Rune))
+		for i, r := range re.Rune {
+			parts[i] = p.set(w.letter(r, re.Flags&syntax.FoldCase != 0))
 		}
 	case syntax.OpCharClass:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, re.Rune)}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set(re.Rune))}
 	case syntax.OpAnyChar:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, unicode.MaxRune})}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set([]rune{0, unicode.MaxRune}))}
 	case syntax.OpAnyCharNotNL:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune})}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set([]rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune}))}
 	case syntax.OpCapture:
-		return a.node(w, re.Sub[0])
+		return p.node(w, re.Sub[0])
 	case syntax.OpStar:
 		n.op, n.max = syntax.OpRepeat, -1
 	case syntax.OpPlus:
@@ -172,27 +176,52 @@ func (a *automaton) node(w *workshop, re *syntax.Regexp) int32 {
 		n.op, n.max = syntax.OpRepeat, 1
 	case syntax.OpRepeat:
 		n.min, n.max = int32(re.Min), int32(re.Max)
+		p.loose = p.loose || n.min > mostCounted || n.max > mostCounted
 	}
 	for _, sub := range re.Sub {
-		parts = append(parts, a.node(w, sub))
+		parts = append(parts, p.node(w, sub))
 	}
-	return a.add(n, parts...)
+	return p.add(n, parts...)
 }
 
-// class returns the number of the set of the runes in ranges.
-func (a *automaton) class(w *workshop, ranges []rune) int32 {
+// set returns the number of set in p.
+func (p *program) set(set *runeSet) int32 {
+	id := slices.Index(p.sets, set)
+	if id < 0 {
+		id = len(p.sets)
+		p.sets = append(p.sets, set)
+	}
+	return int32(id)
+}
+
+// set returns the set of the runes in ranges.
+func (w *workshop) set(ranges []rune) *runeSet {
 	key := string(ranges)
 	set, known := w.sets[key]
 	if !known {
 		set = newRuneSet(ranges)
 		w.sets[key] = set
 	}
-	id := slices.Index(a.sets, set)
-	if id < 0 {
-		id = len(a.sets)
-		a.sets = append(a.sets, set)
+	return set
+}
+
+// letter returns the set of r, in all its cases if fold is set.
+func (w *workshop) letter(r rune, fold bool) *runeSet {
+	key := r
+	if fold {
+		key = -r
 	}
-	return int32(id)
+	set, known := w.letters[key]
+	if !known {
+		ranges := []rune{r, r}
+		for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
+			ranges = append(ranges, f, f)
+		}
+		slices.Sort(ranges)
+		set = w.set(ranges)
+		w.letters[key] = set
+	}
+	return set
 }
 
 // runeSet is ranges of runes, each with its ends, and a bit for each rune of ASCII.
@@ -232,7 +261,11 @@ func (s *runeSet) contains(r rune) bool {
 // then returns the tail that is node and then after.
 func (a *automaton) then(node, after int32) tail {
 	n := &a.nodes[node]
-	return tail{node: node, after: after, min: n.min, max: n.max}
+	t := tail{node: node, after: after, min: n.min, max: n.max}
+	if !a.counted && (n.min > mostCounted || n.max > mostCounted) {
+		t.min, t.max = min(n.min, mostCounted), -1
+	}
+	return t
 }
 
 // rest returns the number of what t is when its next part is taken off.
@@ -333,7 +366,7 @@ func (a *automaton) matches(w *workshop, line string) bool {
 		}
 		from := &a.states[s]
 		to := int32(stateUnknown)
-		if int32(class) < from.width {
+		if class < from.width {
 			to = int32(a.next[from.row+int32(class)])
 		}
 		if to == stateUnknown {
@@ -386,10 +419,10 @@ func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 	before := a.size()
 	to := a.state(w.to, false, word)
 	from := &a.states[s]
-	if int32(class) >= from.width {
-		row, width := int32(len(a.next)), int32(class)+2
+	if class >= from.width {
+		row, width := int32(len(a.next)), uint16(len(a.samples))
 		a.next = append(a.next, make([]uint16, width)...)
-		copy(a.next[row:], a.next[from.row:from.row+from.width])
+		copy(a.next[row:], a.next[from.row:from.row+int32(from.width)])
 		from.row, from.width = row, width
 	}
 	a.next[from.row+int32(class)] = uint16(to)

@@ -17,6 +17,7 @@ type Matcher struct {
 	set      *Set
 	scratch  scratch
 	workshop workshop
+	programs []*program   // by rule; nil until a line needs it
 	automata []*automaton // by rule, two each, loose and counted; nil until a line needs it
 	used     []uint32     // of each, the round of its last use
 }
@@ -29,7 +30,8 @@ func (s *Set) NewMatcher() *Matcher {
 	return &Matcher{
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, len(s.rules))},
-		workshop: workshop{sets: map[string]*runeSet{}},
+		workshop: workshop{sets: map[string]*runeSet{}, letters: map[rune]*runeSet{}},
+		programs: make([]*program, len(s.rules)),
 		automata: make([]*automaton, 2*len(s.rules)),
 		used:     make([]uint32, 2*len(s.rules)),
 	}
@@ -79,13 +81,17 @@ func (m *Matcher) automaton(i int32) *automaton {
 	}
 	if m.automata[i] == nil {
 		r := m.set.rules[i/2]
-		m.automata[i] = newAutomaton(&m.workshop, r.parse(), r.Scope == Span, i%2 == 1)
+		if m.programs[i/2] == nil {
+			m.programs[i/2] = newProgram(&m.workshop, r.parse(), r.Scope == Span)
+		}
+		m.automata[i] = newAutomaton(&m.workshop, m.programs[i/2], i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
 	return m.automata[i]
 }
 
-// forget drops automata, those first that were not used for longest, until they take half of what they may.
+// forget drops automata, those first that were not used for longest, until all take half of what they may. Programs take
+// longer to make, and go only where those in use would leave too little room.
 func (m *Matcher) forget() {
 	var all []int
 	m.workshop.size = 0
@@ -95,6 +101,13 @@ func (m *Matcher) forget() {
 			m.workshop.size += a.size()
 		}
 	}
+	programs := 0
+	for _, p := range m.programs {
+		if p != nil {
+			programs += p.size()
+		}
+	}
+	m.workshop.size += programs
 	slices.SortFunc(all, func(i, j int) int { return cmp.Compare(m.used[i], m.used[j]) })
 	for _, i := range all {
 		if m.workshop.size <= maxAutomata/2 {
@@ -102,6 +115,14 @@ func (m *Matcher) forget() {
 		}
 		m.workshop.size -= m.automata[i].size()
 		m.automata[i] = nil
+	}
+	if programs > maxAutomata/2 {
+		for i, p := range m.programs {
+			if p != nil && m.automata[2*i] == nil && m.automata[2*i+1] == nil {
+				m.workshop.size -= p.size()
+				m.programs[i] = nil
+			}
+		}
 	}
 }
 
