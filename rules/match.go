@@ -12,7 +12,7 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 24 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
@@ -23,7 +23,7 @@ type Matcher struct {
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 20 << 20
+const maxAutomata = 16 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {

@@ -81,16 +81,21 @@ type keyed struct {
 
 // newMultimap returns the map of entries, which keep their order under each key.
 func newMultimap(entries []keyed) *multimap {
-	m := &multimap{numbers: make([]int32, len(entries)), slots: make([]keySlot, 1<<bits.Len(uint(len(entries)*3/2)))}
+	distinct := multimap{slots: make([]keySlot, 1<<bits.Len(uint(len(entries)*3/2)))}
+	count := 0
 	for _, e := range entries {
-		s := m.slot(e.key)
+		s := distinct.slot(e.key)
+		count += btoi(s.key == 0)
 		s.key = e.key
-		s.to++ // counts, for now
+		s.to++
 	}
+	m := &multimap{numbers: make([]int32, len(entries)), slots: make([]keySlot, 1<<bits.Len(uint(count*5/4)))}
 	at := uint32(0)
-	for i := range m.slots {
-		s := &m.slots[i]
-		at, s.from, s.to = at+s.to, at, at
+	for _, s := range distinct.slots {
+		if s.key != 0 {
+			*m.slot(s.key) = keySlot{s.key, at, at}
+			at += s.to
+		}
 	}
 	for _, e := range entries {
 		s := m.slot(e.key)
