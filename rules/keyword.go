@@ -160,7 +160,7 @@ func alternateLiterals(subs []*syntax.Regexp) literals {
 
 // shorten brings a set of texts to maxKeywords by cutting them off where many begin alike.
 func shorten(set []string) []string {
-	for length := 2 * gram; len(set) > maxKeywords && length > 0; length-- {
+	for length := 6; len(set) > maxKeywords && length > 0; length-- {
 		for i, text := range set {
 			set[i] = text[:min(length, len(text))]
 		}

@@ -80,13 +80,14 @@ func keyChance(keys []lineKey) (sum float64) {
 func keywordChance(words []string) (sum float64) {
 	const places = 50 // bytes of a line
 	for _, word := range words {
-		chance := 1.0
-		for i := range len(word) {
-			chance *= byteChance(word[i])
-		}
-		sum += places * chance
+		sum += places * textChance(word)
 	}
 	return sum
+}
+
+// letterChances are how many of 1,000 letters of English are a, b, c, …; other scripts' bytes are guessed at.
+var letterChances = [26]float64{
+	82, 15, 28, 43, 127, 22, 20, 61, 70, 2, 8, 40, 24, 67, 75, 19, 1, 60, 63, 91, 28, 10, 24, 2, 20, 1,
 }
 
 // byteChance estimates how likely a byte of folded text is to be c.
@@ -95,11 +96,19 @@ func byteChance(c byte) float64 {
 	case c == ' ':
 		return 1.0 / 6
 	case 'a' <= c && c <= 'z':
-		return 1.0 / 16
+		return letterChances[c-'a'] / 1200
 	case c >= 0x80:
 		return 1.0 / 8
 	}
 	return 1.0 / 64
+}
+
+func textChance(text string) float64 {
+	chance := 1.0
+	for i := range len(text) {
+		chance *= byteChance(text[i])
+	}
+	return chance
 }
 
 // facts are the parts of a rule in short form: they are many, and wait in memory for a set to be made of them.

@@ -92,20 +92,17 @@ func (s *Set) Only(langs ...language.Tag) *Set {
 	}))
 }
 
-// gram is how many bytes of a keyword it takes to look it up only where it may begin.
-const gram = 3
-
 // index finds the rules that may match a line, in one pass over the folded line. It holds hardly any pointers, which the
 // garbage collector would have to follow again and again.
 type index struct {
 	parts    []candidate
 	always   []int32              // parts of which neither a keyword nor the line's beginning is known
 	lines    *multimap            // parts of whole lines, by how the line begins
-	keywords *multimap            // places in words, by how the keyword begins
+	keywords *multimap            // places in words, by the keyword's rarest gram
 	words    []keyword            // one for each part that asks for it
 	text     string               // of the keywords
 	bytes    [256]bool            // which bytes are keywords
-	bits     [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
+	bits     [1 << 17 / 64]uint64 // hashes of these grams: nearly all positions stop here
 }
 
 // candidate is a part of a rule.
@@ -116,11 +113,11 @@ type candidate struct {
 
 // keyword is a text that a part asks for.
 type keyword struct {
-	at, size uint32 // where in the index's text it is
-	part     int32
+	at     uint32 // where in the index's text it is
+	size   uint16
+	before uint16 // bytes before its rarest gram
+	part   int32
 }
-
-func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
 
 func newIndex(all []*Rule) index {
 	var x index
@@ -134,10 +131,11 @@ func newIndex(all []*Rule) index {
 				lines = append(lines, keyed{k, number})
 			}
 			for _, word := range p.keywords {
-				words = append(words, keyed{keywordKey(word), int32(len(x.words))})
-				x.words = append(x.words, keyword{uint32(text.Len()), uint32(len(word)), number})
+				rare, before := rarestGram(word)
+				words = append(words, keyed{newLineKey(rare, false), int32(len(x.words))})
+				x.words = append(x.words, keyword{uint32(text.Len()), uint16(len(word)), uint16(before), number})
 				text.WriteString(word)
-				x.mark(word)
+				x.mark(rare)
 			}
 			if len(p.keys) == 0 && len(p.keywords) == 0 {
 				x.always = append(x.always, number)
@@ -148,30 +146,53 @@ func newIndex(all []*Rule) index {
 	return x
 }
 
-// keywordLength is how many bytes of a keyword its key holds.
-const keywordLength = gram + 1
+// gram is how many bytes of a keyword are looked up at once; the rest is compared.
+const gram = 4
 
-// keywordKey returns the key under which a keyword stands.
-func keywordKey[T string | []byte](word T) lineKey {
-	return newLineKey(word[:min(len(word), keywordLength)], false)
-}
-
-// mark notes in bytes or bits that word is a keyword.
-func (x *index) mark(word string) {
-	switch len(word) {
-	case 1:
-		x.bytes[word[0]] = true
-		return
-	case 2:
-		x.markGram(uint32(word[0]) | uint32(word[1])<<8)
-	default:
-		x.markGram(uint32(word[0]) | uint32(word[1])<<8 | uint32(word[2])<<16)
+// rarestGram returns the gram of word that is likeliest to tell it from other text, or all of word if it is shorter, and
+// how many bytes are before it.
+func rarestGram(word string) (rare string, before int) {
+	rare = word[:min(len(word), gram)]
+	for i := 1; i+gram <= len(word); i++ {
+		if textChance(word[i:i+gram]) < textChance(rare) {
+			rare, before = word[i:i+gram], i
+		}
 	}
+	return rare, before
 }
 
-func (x *index) markGram(g uint32) { h := hashGram(g); x.bits[h/64] |= 1 << (h % 64) }
+// mark notes a gram, or a shorter keyword, in bytes or bits.
+func (x *index) mark(text string) {
+	if len(text) == 1 {
+		x.bytes[text[0]] = true
+		return
+	}
+	h := hashGram(gramAt([]byte(text)), len(text))
+	x.bits[h/64] |= 1 << (h % 64)
+}
 
-func (x *index) marked(g uint32) bool { h := hashGram(g); return x.bits[h/64]&(1<<(h%64)) != 0 }
+// marked reports whether the first n bytes of g may be marked.
+func (x *index) marked(g uint32, n int) bool {
+	h := hashGram(g, n)
+	return x.bits[h/64]&(1<<(h%64)) != 0
+}
+
+// gramAt returns the first bytes of text, the first one lowest; what text lacks is 0.
+func gramAt(text []byte) (g uint32) {
+	if len(text) >= gram {
+		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+	}
+	for i, c := range text {
+		g |= uint32(c) << (8 * i)
+	}
+	return g
+}
+
+// hashGram returns a hash of the first n bytes of g.
+func hashGram(g uint32, n int) uint32 {
+	g <<= 8 * (gram - n)
+	return (g ^ uint32(n)<<5) * 0x9E3779B1 >> 15
+}
 
 // scratch is what a search for candidates needs to remember.
 type scratch struct {
@@ -192,14 +213,12 @@ func (x *index) add(sc *scratch, part int32) {
 	}
 }
 
-// addKeywords adds the rules whose keywords stand under the first n bytes of text and are what text begins with.
-func (x *index) addKeywords(sc *scratch, text []byte, n int) {
-	if len(text) < n {
-		return
-	}
-	for _, i := range x.keywords.find(newLineKey(text[:n], false)) {
-		word := x.words[i]
-		if n < keywordLength || len(text) >= int(word.size) && string(text[:word.size]) == x.text[word.at:word.at+word.size] {
+// addKeywords adds the rules whose keywords stand under the n bytes at text[i] and surround them there.
+func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
+	for _, number := range x.keywords.find(newLineKey(text[i:i+n], false)) {
+		word := &x.words[number]
+		from := i - int(word.before)
+		if to := from + int(word.size); from >= 0 && to <= len(text) && string(text[from:to]) == x.text[word.at:word.at+uint32(word.size)] {
 			x.add(sc, word.part)
 		}
 	}
@@ -233,18 +252,13 @@ func (x *index) candidates(line string, sc *scratch) {
 	for i, c := range text {
 		if bytes[c] {
 			bytes[c] = false
-			x.addKeywords(sc, text[i:], 1)
+			x.addKeywords(sc, text, i, 1)
 		}
-		if i+2 > len(text) {
-			break
-		}
-		g := uint32(c) | uint32(text[i+1])<<8
-		if x.marked(g) {
-			x.addKeywords(sc, text[i:], 2)
-		}
-		if i+gram <= len(text) && x.marked(g|uint32(text[i+2])<<16) {
-			x.addKeywords(sc, text[i:], gram)
-			x.addKeywords(sc, text[i:], keywordLength)
+		g := gramAt(text[i:])
+		for n := 2; n <= min(gram, len(text)-i); n++ {
+			if x.marked(g, n) {
+				x.addKeywords(sc, text, i, n)
+			}
 		}
 	}
 	slices.Sort(sc.found)
