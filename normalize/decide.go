@@ -60,8 +60,8 @@ func (d *decider) reset() {
 
 // read gives p, behind which the paragraphs ahead follow, its first reading.
 func (d *decider) read(p *paragraph, ahead []*paragraph) {
-	p.evidence = d.history.evidenceOf(p, ahead)
-	p.glimpse = glimpseOf(p.evidence, d.weights.first.score(p.evidence))
+	d.history.gather(p, ahead)
+	p.glimpse = glimpseOf(&p.evidence, d.weights.first.score(&p.evidence))
 	d.history.pass(p)
 }
 
@@ -70,7 +70,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	if p.blanks > 0 {
 		d.block, d.shield = rules.None, rules.None
 	}
-	e := p.evidence
+	e := &p.evidence
 	d.reader.look(e, p.glimpse, read)
 	d.reader.pass(p.glimpse)
 	if d.observe != nil {

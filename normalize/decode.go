@@ -3,6 +3,7 @@ package normalize
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -64,13 +65,13 @@ type validator struct {
 
 func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	for nSrc < len(src) {
-		if c := src[nSrc]; c < utf8.RuneSelf {
+		if src[nSrc] < utf8.RuneSelf {
 			if nDst == len(dst) {
 				return nDst, nSrc, transform.ErrShortDst
 			}
-			dst[nDst] = c
-			nDst++
-			nSrc++
+			n := copy(dst[nDst:], src[nSrc:nSrc+asciiLength(src[nSrc:])])
+			nDst += n
+			nSrc += n
 			continue
 		}
 		if !atEOF && !utf8.FullRune(src[nSrc:]) {
@@ -87,4 +88,18 @@ func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err 
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// asciiLength returns how many bytes at the start of text are ASCII.
+func asciiLength(text []byte) int {
+	n := 0
+	for ; n+8 <= len(text); n += 8 {
+		if binary.LittleEndian.Uint64(text[n:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for n < len(text) && text[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
 }

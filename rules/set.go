@@ -120,9 +120,14 @@ type keyword struct {
 }
 
 func newIndex(all []*Rule) index {
-	var x index
-	var lines, words []keyed
+	size := 0
+	for _, r := range all {
+		size += len(r.facts)
+	}
+	x := index{words: make([]keyword, 0, size/16)} // about what facts come to
+	lines, words := make([]keyed, 0, size/16), make([]keyed, 0, size/16)
 	var text strings.Builder
+	text.Grow(size / 2)
 	for i, r := range all {
 		for p := range r.facts.parts() {
 			number := int32(len(x.parts))
