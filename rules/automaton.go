@@ -60,10 +60,18 @@ type workshop struct {
 // node is a part of a pattern: one of the operators OpLiteral, OpConcat, OpAlternate, OpRepeat, OpNoMatch
 // and the empty-width ones. The parts of a literal are sets, those of the others nodes.
 type node struct {
+	starts   uint64 // bits of the runes that a match can begin with
+	from, to int32  // where in parts its parts are
+	min, max int16  // of OpRepeat; max is -1 without a bound
 	op       syntax.Op
-	from, to int32 // where in parts its parts are
-	min, max int32 // of OpRepeat; max is -1 without a bound
+	empty    bool // a match can be empty, as far as is known without a look at the text around
 }
+
+// startBit returns the bit that stands for r, and for others, in the starts of nodes.
+func startBit(r rune) uint64 { return 1 << (r & 63) }
+
+// begins reports whether a match of n can begin with a rune of bit, or be empty.
+func (n *node) begins(bit uint64) bool { return n.empty || n.starts&bit != 0 }
 
 // tail is what is still to be matched: the node, and after it another tail. at is the next part of a literal or a
 // concatenation; min and max say how often a repetition still comes.
@@ -109,7 +117,7 @@ func newProgram(w *workshop, re *syntax.Regexp, anywhere bool) *program {
 
 // size returns about how many bytes p takes.
 func (p *program) size() int {
-	return 160 + 20*len(p.nodes) + 4*len(p.parts) + 8*len(p.sets)
+	return 160 + 24*len(p.nodes) + 4*len(p.parts) + 8*len(p.sets)
 }
 
 func newAutomaton(w *workshop, p *program, counted bool) *automaton {
@@ -146,8 +154,36 @@ func (p *program) add(n node, parts ...int32) int32 {
 	n.from = int32(len(p.parts))
 	p.parts = append(p.parts, parts...)
 	n.to = int32(len(p.parts))
+	n.starts, n.empty = p.start(n)
 	p.nodes = append(p.nodes, n)
 	return int32(len(p.nodes) - 1)
+}
+
+// start returns with which runes a match of n can begin, and whether it can be empty.
+func (p *program) start(n node) (starts uint64, empty bool) {
+	switch parts := p.parts[n.from:n.to]; n.op {
+	case syntax.OpLiteral:
+		return p.sets[parts[0]].starts, false
+	case syntax.OpConcat:
+		for _, part := range parts {
+			starts |= p.nodes[part].starts
+			if !p.nodes[part].empty {
+				return starts, false
+			}
+		}
+		return starts, true
+	case syntax.OpAlternate:
+		for _, part := range parts {
+			starts |= p.nodes[part].starts
+			empty = empty || p.nodes[part].empty
+		}
+		return starts, empty
+	case syntax.OpRepeat:
+		return p.nodes[parts[0]].starts, n.min == 0 || p.nodes[parts[0]].empty
+	case syntax.OpNoMatch:
+		return 0, false
+	}
+	return 0, true // it asks for something around, or nothing
 }
 
 // node adds the parts of re, and returns the number of re itself.
@@ -175,7 +211,7 @@ func (p *program) node(w *workshop, re *syntax.Regexp) int32 {
 	case syntax.OpQuest:
 		n.op, n.max = syntax.OpRepeat, 1
 	case syntax.OpRepeat:
-		n.min, n.max = int32(re.Min), int32(re.Max)
+		n.min, n.max = int16(re.Min), int16(re.Max) // at most 1000
 		p.loose = p.loose || n.min > mostCounted || n.max > mostCounted
 	}
 	for _, sub := range re.Sub {
@@ -227,6 +263,7 @@ func (w *workshop) letter(r rune, fold bool) *runeSet {
 // runeSet is ranges of runes, each with its ends, and a bit for each rune of ASCII.
 type runeSet struct {
 	ascii  [2]uint64
+	starts uint64 // the start bits of all
 	ranges []rune
 }
 
@@ -235,6 +272,9 @@ func newRuneSet(ranges []rune) *runeSet {
 	for i := 0; i < len(ranges); i += 2 {
 		for r := ranges[i]; r <= min(ranges[i+1], utf8.RuneSelf-1); r++ {
 			s.ascii[r>>6] |= 1 << (r & 63)
+		}
+		for r := ranges[i]; r <= min(ranges[i+1], ranges[i]+63); r++ {
+			s.starts |= startBit(r)
 		}
 	}
 	return s
@@ -261,9 +301,9 @@ func (s *runeSet) contains(r rune) bool {
 // then returns the tail that is node and then after.
 func (a *automaton) then(node, after int32) tail {
 	n := &a.nodes[node]
-	t := tail{node: node, after: after, min: n.min, max: n.max}
-	if !a.counted && (n.min > mostCounted || n.max > mostCounted) {
-		t.min, t.max = min(n.min, mostCounted), -1
+	t := tail{node: node, after: after, min: int32(n.min), max: int32(n.max)}
+	if !a.counted && (t.min > mostCounted || t.max > mostCounted) {
+		t.min, t.max = min(t.min, mostCounted), -1
 	}
 	return t
 }
@@ -405,7 +445,7 @@ func (a *automaton) classify(r rune) uint16 {
 func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 	r := a.samples[class]
 	word := a.words && isWord(r)
-	a.expand(w, s, word, false)
+	a.expand(w, s, word, startBit(r))
 	w.to = w.to[:0]
 	for _, leaf := range w.leafs {
 		if a.sets[a.parts[a.nodes[leaf.node].from+leaf.at]].contains(r) {
@@ -434,7 +474,7 @@ func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 func (a *automaton) ends(w *workshop, s int32) bool {
 	if a.states[s].final == 0 {
 		a.states[s].final = -1
-		if a.expand(w, s, false, true) {
+		if a.expand(w, s, false, 0) {
 			a.states[s].final = 1
 		}
 	}
@@ -442,8 +482,9 @@ func (a *automaton) ends(w *workshop, s int32) bool {
 }
 
 // expand leaves in w.leafs the literals that s and what its tails stand for begin with, and reports whether nothing
-// need be left. word says whether a word character follows, end that the line ends.
-func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
+// need be left. word says whether a word character follows; start is the start bit of the rune that follows, which the
+// literals may begin with, or 0 at the line's end.
+func (a *automaton) expand(w *workshop, s int32, word bool, start uint64) (empty bool) {
 	if w.round++; w.round == 0 {
 		clear(w.marks)
 		w.round = 1
@@ -468,22 +509,25 @@ func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
 	for len(w.todo) > 0 {
 		t := w.todo[len(w.todo)-1]
 		w.todo = w.todo[:len(w.todo)-1]
-		n := a.nodes[t.node]
+		n := &a.nodes[t.node]
 		switch n.op {
 		case syntax.OpLiteral:
 			w.leafs = append(w.leafs, t)
 		case syntax.OpConcat:
-			part := a.parts[n.from+t.at]
-			w.todo = append(w.todo, a.then(part, a.rest(t)))
+			if part := a.parts[n.from+t.at]; a.nodes[part].begins(start) {
+				w.todo = append(w.todo, a.then(part, a.rest(t)))
+			}
 		case syntax.OpAlternate:
 			for _, part := range a.parts[n.from:n.to] {
-				w.todo = append(w.todo, a.then(part, t.after))
+				if a.nodes[part].begins(start) {
+					w.todo = append(w.todo, a.then(part, t.after))
+				}
 			}
 		case syntax.OpRepeat:
 			if t.min == 0 {
 				visit(t.after)
 			}
-			if t.max != 0 {
+			if t.max != 0 && a.nodes[a.parts[n.from]].begins(start) {
 				w.todo = append(w.todo, a.then(a.parts[n.from], a.again(t)))
 			}
 		case syntax.OpEmptyMatch:
@@ -493,7 +537,7 @@ func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
 				visit(t.after)
 			}
 		case syntax.OpEndLine, syntax.OpEndText:
-			if end {
+			if start == 0 {
 				visit(t.after)
 			}
 		case syntax.OpWordBoundary:
