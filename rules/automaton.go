@@ -17,7 +17,9 @@ type program struct {
 	any      int32 // the node of any runes whatever
 	anywhere bool  // the pattern need only hold for a part of the line
 	words    bool  // the pattern asks for word boundaries
+	begins   bool  // it asks for the beginning of the line
 	loose    bool  // it has repetitions beyond mostCounted
+	most     int   // the most runes of a match, -1 if there is no bound
 }
 
 // automaton answers whether a pattern matches, in one pass over a line and in memory that does not grow with the counts
@@ -110,6 +112,7 @@ func newProgram(w *workshop, re *syntax.Regexp, anywhere bool) *program {
 	p := &program{anywhere: anywhere}
 	any := &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
 	p.any, p.root = p.node(w, any), p.node(w, re)
+	_, p.most = lengths(re)
 	p.nodes, p.parts, p.sets = slices.Clip(p.nodes), slices.Clip(p.parts), slices.Clip(p.sets)
 	w.size += p.size()
 	return p
@@ -151,6 +154,7 @@ func (a *automaton) size() int {
 
 func (p *program) add(n node, parts ...int32) int32 {
 	p.words = p.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
+	p.begins = p.begins || n.op == syntax.OpBeginLine || n.op == syntax.OpBeginText
 	n.from = int32(len(p.parts))
 	p.parts = append(p.parts, parts...)
 	n.to = int32(len(p.parts))
@@ -387,9 +391,17 @@ func (a *automaton) reduce(tails []int32) []int32 {
 }
 
 // matches reports whether the pattern matches line.
-func (a *automaton) matches(w *workshop, line string) bool {
+func (a *automaton) matches(w *workshop, line string) bool { return a.find(w, line, 0) >= 0 }
+
+// find returns the first place in line by which a match is certain, looking from byte from on, or -1. No match ends more
+// than a rune before it.
+func (a *automaton) find(w *workshop, line string, from int) int {
 	s := a.start
-	for i := 0; i < len(line); {
+	if from > 0 {
+		before, _ := utf8.DecodeLastRuneInString(line[:from])
+		s = a.state([]int32{a.whole}, false, a.words && isWord(before))
+	}
+	for i := from; i < len(line); {
 		var r rune
 		var class uint16
 		if c := line[i]; c < utf8.RuneSelf {
@@ -412,11 +424,17 @@ func (a *automaton) matches(w *workshop, line string) bool {
 		if to == stateUnknown {
 			to = a.step(w, s, class)
 		}
-		if s = to; s <= stateMatched {
-			return s == stateMatched
+		switch s = to; s {
+		case stateDead:
+			return -1
+		case stateMatched:
+			return i
 		}
 	}
-	return a.ends(w, s)
+	if a.ends(w, s) {
+		return len(line)
+	}
+	return -1
 }
 
 // classify finds the class of r, that of the rune that is in the same sets.

@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 )
 
 // Match is a rule and what it found: the bytes Start to End of a line.
@@ -60,11 +61,42 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 			dst = append(dst, Match{r, 0, len(line)})
 			continue
 		}
-		for _, at := range r.regexp().FindAllStringIndex(line, -1) {
-			dst = append(dst, Match{r, at[0], at[1]})
-		}
+		dst = m.spans(i, line, dst)
 	}
 	slices.SortStableFunc(dst[first:], func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
+	return dst
+}
+
+// spans appends to dst where rule i matches parts of line, which the regexp package finds: it knows which of several
+// matches is meant, but is slow, so it gets no more of the line than it needs.
+func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
+	r, a, first := m.set.rules[i], m.automaton(2*i), len(dst)
+	if a.loose {
+		a = m.automaton(2*i + 1)
+	}
+	for at := 0; ; {
+		certain := a.find(&m.workshop, line, at)
+		if certain < 0 {
+			return dst
+		}
+		from := at
+		if a.most >= 0 && !a.begins { // no match begins earlier, nor at from itself, which only shows what is before it
+			from = max(at, certain-utf8.UTFMax*(a.most+2))
+			for from > at && !utf8.RuneStart(line[from]) {
+				from--
+			}
+		}
+		if from == at && at > 0 && (a.begins || a.words) {
+			break // it would look at what is before
+		}
+		found := r.regexp().FindStringIndex(line[from:])
+		dst = append(dst, Match{r, from + found[0], from + found[1]})
+		at = from + found[1]
+	}
+	dst = dst[:first]
+	for _, at := range r.regexp().FindAllStringIndex(line, -1) {
+		dst = append(dst, Match{r, at[0], at[1]})
+	}
 	return dst
 }
 

@@ -101,7 +101,8 @@ func FuzzAutomata(f *testing.F) {
 		if len(pattern) > 60 || len(line) > 200 || strings.Contains(line, "\n") {
 			return
 		}
-		if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
+		tree, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
 			return // such as ")|(", which is sound only between the brackets of a scope
 		}
 		scope := Line
@@ -117,6 +118,15 @@ func FuzzAutomata(f *testing.F) {
 		for range 2 { // the second time by the states that the first has made
 			if got, want := m.matches(0, line), re.MatchString(line); got != want {
 				t.Fatalf("%v, want %v: %q on %q", got, want, pattern, line)
+			}
+		}
+		if fewest, _ := lengths(tree); anywhere && fewest > 0 {
+			var got [][]int
+			for _, match := range m.spans(0, line, nil) {
+				got = append(got, []int{match.Start, match.End})
+			}
+			if diff := cmp.Diff(re.FindAllStringIndex(line, -1), got); diff != "" {
+				t.Fatalf("%q in %q (-regexp +spans):\n%s", pattern, line, diff)
 			}
 		}
 	})
@@ -208,6 +218,33 @@ func TestOrnamentsAgree(t *testing.T) {
 		line := string(r) + "x"
 		if set.Rules()[0].regexp().MatchString(line) && r != 'x' && r != 'X' && !isOrnament(r) {
 			t.Errorf("%q is an ornament in %s but not in isOrnament", r, ornament)
+		}
+	}
+}
+
+// TestSpansAreThoseOfRegexp holds the places of spans against the standard library's, on lines of many examples.
+func TestSpansAreThoseOfRegexp(t *testing.T) {
+	set := builtin(t)
+	m := set.NewMatcher()
+	for i, r := range set.Rules() {
+		if r.Scope != Span {
+			continue
+		}
+		var texts []string
+		for _, e := range slices.Concat(r.Hits, r.Misses) {
+			texts = append(texts, strings.ReplaceAll(e.Text, "\n", " "))
+		}
+		all := strings.Join(texts, " ")
+		re := regexp.MustCompile(r.Scope.expression(r.Pattern))
+		for _, line := range []string{all, all + all, strings.Repeat("Ärger wird sein. ", 100) + all + "x" + all, strings.ToUpper(all)} {
+			var want, got [][]int
+			want = re.FindAllStringIndex(line, -1)
+			for _, match := range m.spans(int32(i), line, nil) {
+				got = append(got, []int{match.Start, match.End})
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s in %q (-regexp +spans):\n%s", r, line, diff)
+			}
 		}
 	}
 }
