@@ -2,22 +2,22 @@
 //
 //	newsclean [OPTION]... [FILE]...
 //
-// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document, and writes to
-// standard output while the input still arrives. What the page put around the story goes: advertising markers, photo
-// credits, sharing widgets, subscription prompts, related links, bylines, cookie notices. What is left keeps its order
-// and its words. Run newsclean --help for the options.
+// It reads the FILEs in turn, or standard input where there is none or FILE is "-", each as one document unless an
+// option says how it holds several, and writes to standard output while the input still arrives. What the page put
+// around the story goes: advertising markers, photo credits, sharing widgets, subscription prompts, related links,
+// bylines, cookie notices. What is left keeps its order and its words. Run newsclean --help for the options.
 //
-// The exit status is 0 if all was done, whatever was removed; 1 if some input failed or --check-rules found faults; 2
-// for wrong usage or a rule table that cannot be used.
+// The exit status is 0 if all was done, whatever was removed; 1 if some input or record failed or --check-rules found
+// faults; 2 for wrong usage or a rule table that cannot be used.
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -56,6 +56,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "Try 'newsclean --help' for more information.")
 		return exitUsage
 	}
+	// The tables are read first: an output may be a new file among them.
+	if err := c.readTables(); err != nil {
+		c.complain(err)
+		return exitUsage
+	}
 	out, err := c.open()
 	if err != nil {
 		c.complain(err)
@@ -81,12 +86,26 @@ type command struct {
 	encoding, output         string
 	null, lineBuffered       bool
 	lookahead                int
-	explain                  bool
+	jsonl                    []string
+	key, wet                 bool
+	suffix, stats            string
+	jobs                     int
+	wantProgress             bool
+	explain, color, site     string
+	reportFile               string
+	explainLines             []lineRange
+	noConfig                 bool
 	listRules, checkRules    bool
+	learn                    bool
 	help, version            bool
 	files                    []string
 	keepClasses, dropClasses []rules.Class
 	langs                    []language.Tag
+	fields                   normalize.Fields
+	loaded                   []*rules.Table  // the built-in and the user's, of whatever site
+	progress                 *progress       // nil if none is shown
+	told                     teller          // what is told of the documents
+	total                    normalize.Stats // of all inputs
 }
 
 // parse reads the options and checks what can be checked without touching a file.
@@ -97,16 +116,32 @@ func (c *command) parse(args []string) error {
 	f.StringSliceVar(&c.keep, "keep", nil, "leave text of these removed `classes` in, such as date,caption")
 	f.StringSliceVar(&c.drop, "drop", nil, "remove text of these kept `classes` too, such as headline")
 	f.StringArrayVar(&c.tables, "rules", nil, "add the rules of table `file`; its rows win over built-in ones of the same id")
-	f.BoolVar(&c.noBuiltin, "no-builtin-rules", false, "use the tables given with --rules alone")
+	f.BoolVar(&c.noBuiltin, "no-builtin-rules", false, "use tables of your own alone")
+	f.BoolVar(&c.noConfig, "no-config", false, "ignore ~/.config/newsclean/rules and NEWSCLEAN_RULES")
+	f.StringVar(&c.site, "site", "", "use the tables for the pages of `site` too, a host name or an address")
 	f.StringSliceVar(&c.lang, "lang", nil, "use the rules of these `languages` alone, such as en,de (default all)")
 	f.StringVar(&c.encoding, "encoding", "", "`name` of the input's encoding (default utf-8); a byte order mark wins")
 	f.BoolVarP(&c.null, "null", "0", false, "documents end with NUL, in the input and in the output")
+	f.StringSliceVar(&c.jsonl, "jsonl", nil, "records are JSON objects, one a line; clean these `fields` of them (default text)")
+	f.Lookup("jsonl").NoOptDefVal = "text"
+	f.BoolVar(&c.key, "key", false, "with --jsonl: leave what stands before a line's first tab as it is")
+	f.BoolVar(&c.wet, "wet", false, "read a crawl's WET records, write JSON objects with url, date and text, one a line")
+	f.StringVarP(&c.suffix, "in-place", "i", "", "put the output in each FILE's place; keep the original with `suffix` behind its name")
+	f.Lookup("in-place").NoOptDefVal = noSuffix
+	f.IntVarP(&c.jobs, "jobs", "j", 1, "clean up to `n` documents at once, 0 for one a processor, which is the most; what is\nexplained or reported on goes one by one")
 	f.IntVar(&c.lookahead, "lookahead", normalize.DefaultLookahead, "decide about a paragraph when `n` more are known")
 	f.BoolVarP(&c.lineBuffered, "line-buffered", "u", false, "write each line at once")
 	f.StringVarP(&c.output, "output", "o", "", "write to `file` instead of standard output")
-	f.BoolVar(&c.explain, "explain", false, "show every line of the input with what became of it, its class and why")
+	f.BoolVar(&c.wantProgress, "progress", false, "show the progress on standard error (default if that is a terminal and the input is files)")
+	f.StringVar(&c.stats, "stats", "", "write counts as JSON to `file` (default standard error)")
+	f.Lookup("stats").NoOptDefVal = statsToStderr
+	f.StringVar(&c.explain, "explain", "", "show what became of each line and why, and a row that would turn it; `format` is view,\njsonl (a record for each edit) or numbers of lines, such as 12,40-44")
+	f.Lookup("explain").NoOptDefVal = explainView
+	f.StringVar(&c.color, "color", colorAuto, "colour explanations `when`: auto (on a terminal), always or never")
+	f.StringVar(&c.reportFile, "report", "", "write to `file` a web page that shows what went of the documents, and why, too")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
-	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, and exit")
+	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, measure tables of your own on FILEs if there\nare any, and exit")
+	f.BoolVar(&c.learn, "learn", false, "write a rule table of what the pages of one site repeat around their stories: each\nFILE is a page, or with -0 each text between NULs")
 	f.BoolVarP(&c.help, "help", "h", false, "show this help, and exit")
 	f.BoolVarP(&c.version, "version", "V", false, "show the version, and exit")
 	c.flags = f
@@ -139,21 +174,68 @@ func (c *command) check() error {
 	if c.flags.Changed("lookahead") && c.lookahead < 1 {
 		return fmt.Errorf("--lookahead: %d; write a number of paragraphs from 1 on", c.lookahead)
 	}
-	if c.listRules && c.checkRules {
-		return errors.New("--list-rules and --check-rules cannot be used together")
+	if err := c.checkExplain(); err != nil {
+		return err
 	}
-	if c.listRules || c.checkRules {
-		for _, name := range []string{"keep", "drop", "encoding", "null", "lookahead", "line-buffered", "explain"} {
-			if c.flags.Changed(name) {
-				return fmt.Errorf("--%s has no effect with --list-rules or --check-rules", name)
-			}
-		}
-		if len(c.files) > 0 {
-			return fmt.Errorf("no input is read with --list-rules or --check-rules; name a rule table with --rules %s", c.files[0])
-		}
+	if c.flags.Changed("site") && rules.SiteOf(c.site) == "" {
+		return fmt.Errorf("--site: %q; write a host name such as post.example", c.site)
 	}
-	if c.noBuiltin && len(c.tables) == 0 {
+	if err := c.checkMode(); err != nil {
+		return err
+	}
+	if err := c.checkDocuments(); err != nil {
+		return err
+	}
+	if err := c.checkNames(); err != nil {
+		return err
+	}
+	if c.noBuiltin && len(c.tableFiles()) == 0 {
 		return errors.New("--no-builtin-rules leaves no rule; name a table with --rules")
+	}
+	return nil
+}
+
+// tableOptions say which rules there are, and where the answer goes.
+var tableOptions = []string{"rules", "no-builtin-rules", "no-config", "site", "lang", "output"}
+
+// checkMode does so for the options that ask for something else than clean text.
+func (c *command) checkMode() error {
+	asked := ""
+	for _, mode := range []string{"list-rules", "check-rules", "learn"} {
+		if !c.flags.Changed(mode) {
+			continue
+		}
+		if asked != "" {
+			return fmt.Errorf("--%s and --%s cannot be used together", asked, mode)
+		}
+		asked = mode
+	}
+	if asked == "" {
+		return nil
+	}
+	meant := append([]string{asked}, tableOptions...)
+	if c.learn || c.checkRules && len(c.files) > 0 {
+		meant = append(meant, "encoding", "null", "lookahead")
+	}
+	var err error
+	c.flags.Visit(func(f *pflag.Flag) {
+		if err == nil && !slices.Contains(meant, f.Name) {
+			err = fmt.Errorf("--%s has no effect with --%s", f.Name, asked)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if len(c.files) == 0 || c.learn {
+		return nil
+	}
+	switch first := c.files[0]; {
+	case c.listRules:
+		return fmt.Errorf("no input is read with --list-rules; name a rule table with --rules %s", first)
+	case strings.HasSuffix(first, ".tsv"):
+		return fmt.Errorf("FILEs are texts to measure rules on; name a rule table with --rules %s", first)
+	case len(c.tableFiles()) == 0:
+		return errors.New("--check-rules measures tables of your own; name one with --rules")
 	}
 	return nil
 }
@@ -176,6 +258,9 @@ func classes(option string, names []string, kept bool) ([]rules.Class, error) {
 
 // open returns the stream that the output goes to.
 func (c *command) open() (io.WriteCloser, error) {
+	if err := c.checkWritten(); err != nil {
+		return nil, err
+	}
 	if c.output == "" {
 		return keepOpen{c.stdout}, nil
 	}
@@ -200,7 +285,10 @@ func (c *command) do(out io.Writer) int {
 	case c.version:
 		return c.print(out, "newsclean "+version+"\n")
 	}
-	set, err := c.rules()
+	if c.checkRules {
+		return c.checkTables(out, c.loaded)
+	}
+	set, err := c.compile(c.loaded, c.site)
 	if err != nil {
 		c.complain(err)
 		return exitUsage
@@ -208,8 +296,8 @@ func (c *command) do(out io.Writer) int {
 	switch {
 	case c.listRules:
 		return c.print(out, listing(set))
-	case c.checkRules:
-		return c.report(out, set)
+	case c.learn:
+		return c.learnTable(out, set)
 	}
 	return c.clean(out, set)
 }
@@ -217,14 +305,15 @@ func (c *command) do(out io.Writer) int {
 func (c *command) usage() string {
 	return `Usage: newsclean [OPTION]... [FILE]...
 Read scraped news text and write its prose: what the page put around the story goes.
-With no FILE, or when FILE is -, read standard input. Each FILE is one document.
+With no FILE, or when FILE is -, read standard input. Each FILE is one document,
+unless --null, --jsonl or --wet says how it holds several.
 
-` + c.flags.FlagUsages() + `
+` + optionalValues(c.flags.FlagUsages()) + `
 Classes that are removed: ` + classNames(false) + `.
 Classes that are kept: ` + classNames(true) + `.
 
-Exit status: 0 if all was done, whatever was removed; 1 if some input failed or
---check-rules found faults; 2 for wrong usage or a table that cannot be used.
+Exit status: 0 if all was done, whatever was removed; 1 if some input or record
+failed or --check-rules found faults; 2 for wrong usage or a table that cannot be used.
 `
 }
 
@@ -238,45 +327,37 @@ func classNames(kept bool) string {
 	return strings.Join(names, ", ")
 }
 
-// rules returns the set that the options ask for.
-func (c *command) rules() (*rules.Set, error) {
-	var tables []*rules.Table
+// readTables reads the tables that the options ask for, of whatever site.
+func (c *command) readTables() error {
+	if c.help || c.version {
+		return nil
+	}
 	if !c.noBuiltin {
 		builtin, err := rules.Builtin()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		tables = append(tables, builtin...)
+		c.loaded = append(c.loaded, builtin...)
 	}
 	var faults []error
-	for _, name := range c.tables {
-		table, err := parseTable(name)
+	for _, file := range c.tableFiles() {
+		table, err := file.parse()
 		if err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		tables = append(tables, table)
+		c.loaded = append(c.loaded, table)
 	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	set, err := rules.Compile(tables...)
-	if err != nil {
-		return nil, err
-	}
-	if len(c.langs) > 0 {
-		set = set.Only(c.langs...)
-	}
-	return set, nil
+	return errors.Join(faults...)
 }
 
-func parseTable(name string) (*rules.Table, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
+// compile returns the set of those tables for the pages of site.
+func (c *command) compile(tables []*rules.Table, site string) (*rules.Set, error) {
+	set, err := rules.Compile(rules.ForSite(rules.SiteOf(site), tables...)...)
+	if err == nil && len(c.langs) > 0 {
+		set = set.Only(c.langs...)
 	}
-	defer file.Close()
-	return rules.Parse(name, file)
+	return set, err
 }
 
 // listing returns the rules of set as rows of a table, without their examples.
@@ -297,17 +378,39 @@ func listing(set *rules.Set) string {
 	return b.String()
 }
 
-// report prints the faults of set, and how many rules it holds if there are none.
-func (c *command) report(out io.Writer, set *rules.Set) int {
-	status := exitDone
-	for _, fault := range set.Check() {
-		c.complain(fault)
-		if !fault.Note {
-			status = exitFailed
+// checkTables prints the faults of tables, each site's combination held against its examples, and how many rules there
+// are if there are none.
+func (c *command) checkTables(out io.Writer, tables []*rules.Table) int {
+	status, seen, count := exitDone, map[string]bool{}, map[*rules.Rule]bool{}
+	places := []string{c.site}
+	if c.site == "" {
+		places = sites(tables)
+	}
+	for _, site := range places {
+		set, err := c.compile(tables, site)
+		if err != nil {
+			c.complain(err)
+			return exitUsage
+		}
+		for _, fault := range set.Check() {
+			if !seen[fault.Error()] {
+				seen[fault.Error()] = true
+				c.complain(fault)
+			}
+			if !fault.Note {
+				status = exitFailed
+			}
+		}
+		for _, r := range set.Rules() {
+			count[r] = true
 		}
 	}
 	if status == exitDone {
-		return c.print(out, fmt.Sprintf("%d rules, no fault\n", len(set.Rules())))
+		status = c.print(out, fmt.Sprintf("%d rules, no fault\n", len(count)))
+	}
+	if len(c.files) > 0 {
+		set, _ := c.compile(tables, c.site) // it could be compiled above
+		status = max(status, c.measure(out, set))
 	}
 	return status
 }
@@ -318,45 +421,6 @@ func (c *command) print(out io.Writer, text string) int {
 		return exitFailed
 	}
 	return exitDone
-}
-
-// clean runs the inputs through the filter. One that fails does not stop the others; an output that fails does.
-func (c *command) clean(out io.Writer, set *rules.Set) int {
-	opt := normalize.Options{
-		Keep: c.keepClasses, Drop: c.dropClasses, Encoding: c.encoding, Null: c.null,
-		Lookahead: c.lookahead, LineBuffered: c.lineBuffered,
-	}
-	w := &outputWriter{Writer: out}
-	var explained *bufio.Writer
-	if c.explain {
-		explained = bufio.NewWriter(w)
-		opt.Explain = func(e normalize.Explanation) { printExplanation(explained, e) }
-	}
-	n, err := normalize.New(set, opt)
-	if err != nil {
-		c.complain(err)
-		return exitUsage
-	}
-	status := exitDone
-	files := c.files
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	for _, name := range files {
-		err := c.cleanFile(n, w, name)
-		if explained != nil {
-			err = errors.Join(err, explained.Flush())
-		}
-		if w.err != nil {
-			c.complain(fmt.Errorf("write error: %w", w.err))
-			return exitFailed
-		}
-		if err != nil {
-			c.complain(err)
-			status = exitFailed
-		}
-	}
-	return status
 }
 
 // outputWriter remembers that its writer failed, by which an output's error is told from an input's.
@@ -373,48 +437,11 @@ func (w *outputWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *command) cleanFile(n *normalize.Normalizer, out io.Writer, name string) error {
-	in, label := c.stdin, "standard input"
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		in, label = file, name
-	}
-	stats, err := n.Copy(out, in)
-	if stats.Invalid > 0 {
-		c.complain(fmt.Errorf("%s: %d bytes are not %s and became U+FFFD; name the right one with --encoding", label, stats.Invalid, c.encodingName()))
-	}
-	var path *os.PathError
-	if err != nil && !errors.As(err, &path) {
-		err = fmt.Errorf("%s: %w", label, err)
-	}
-	return err
-}
-
 func (c *command) encodingName() string {
 	if c.encoding == "" {
 		return "UTF-8"
 	}
 	return c.encoding
-}
-
-// printExplanation writes a line: its number, what became of it, its class, what decided, and its text. Of an edited
-// line the text that is left follows.
-func printExplanation(w io.Writer, e normalize.Explanation) {
-	if e.Text == "" {
-		return
-	}
-	why := strings.Join(e.Rules, ",")
-	if e.Weighed {
-		why = strings.TrimSuffix(fmt.Sprintf("%+.1f %s", e.Score, why), " ")
-	}
-	fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", e.Line, e.Fate, e.Class, why, e.Text)
-	if e.Fate == normalize.Edited {
-		fmt.Fprintf(w, "\tleft\t\t\t%s\n", e.Rest)
-	}
 }
 
 // complain prints err to standard error, each of its lines behind the command's name.

@@ -7,12 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
 )
 
 var update = flag.Bool("update", false, "write the golden pages anew")
@@ -77,6 +79,29 @@ Residents had argued that the road around the bay was often closed by snow, and 
 const table = "id\tclass\tlang\tscope\tpattern\thit\tmiss\n" +
 	"ferry\tad\ten\tline\tshare this article\tShare this article\tShare the ferry\n"
 
+// commandCase is a call of the command, and what is to come of it.
+type commandCase struct {
+	name   string
+	stdin  string
+	args   []string
+	status int
+	stdout string
+	stderr string
+}
+
+func (c commandCase) run(t *testing.T) {
+	status, stdout, stderr := runCommand(c.stdin, c.args...)
+	if status != c.status {
+		t.Errorf("status %d, want %d", status, c.status)
+	}
+	if diff := cmp.Diff(c.stdout, stdout); diff != "" {
+		t.Errorf("stdout (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(c.stderr, stderr); diff != "" {
+		t.Errorf("stderr (-want +got):\n%s", diff)
+	}
+}
+
 func TestCommand(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {
@@ -90,14 +115,7 @@ func TestCommand(t *testing.T) {
 	broken := file("broken.tsv", "id\tclass\tlang\tscope\tpattern\thit\tmiss\nx\tadd\ten\tline\t(a\ta\tb\n")
 	faulty := file("faulty.tsv", "id\tclass\tlang\tscope\tpattern\thit\tmiss\nx\tad\ten\tline\tone\ttwo\tone\n")
 	missing := filepath.Join(dir, "missing.txt")
-	for _, c := range []struct {
-		name   string
-		stdin  string
-		args   []string
-		status int
-		stdout string
-		stderr string
-	}{
+	for _, c := range []commandCase{
 		{"stdin", page, nil, 0, prose, ""},
 		{"dash", page, []string{"-"}, 0, prose, ""},
 		{"file", "", []string{pageFile}, 0, prose, ""},
@@ -142,39 +160,35 @@ func TestCommand(t *testing.T) {
 			"newsclean: --lang: unknown language \"klingonese!\"; write a tag such as en or pt-BR\n" + hint},
 		{"look-ahead too small", "", []string{"--lookahead", "0"}, 2, "", "newsclean: --lookahead: 0; write a number of paragraphs from 1 on\n" + hint},
 		{"no rules left", "", []string{"--no-builtin-rules"}, 2, "", "newsclean: --no-builtin-rules leaves no rule; name a table with --rules\n" + hint},
-		{"option without effect", "", []string{"--check-rules", "--keep", "ad"}, 2, "", "newsclean: --keep has no effect with --list-rules or --check-rules\n" + hint},
+		{"option without effect", "", []string{"--check-rules", "--keep", "ad"}, 2, "", "newsclean: --keep has no effect with --check-rules\n" + hint},
 		{"both listings", "", []string{"--check-rules", "--list-rules"}, 2, "", "newsclean: --list-rules and --check-rules cannot be used together\n" + hint},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			status, stdout, stderr := runCommand(c.stdin, c.args...)
-			if status != c.status {
-				t.Errorf("status %d, want %d", status, c.status)
-			}
-			if diff := cmp.Diff(c.stdout, stdout); diff != "" {
-				t.Errorf("stdout (-want +got):\n%s", diff)
-			}
-			if diff := cmp.Diff(c.stderr, stderr); diff != "" {
-				t.Errorf("stderr (-want +got):\n%s", diff)
-			}
-		})
+		t.Run(c.name, c.run)
 	}
 }
 
 const hint = "Try 'newsclean --help' for more information.\n"
 
+// TestHelpNamesEveryOption: so does README.md.
 func TestHelpNamesEveryOption(t *testing.T) {
 	status, stdout, _ := runCommand("", "--help")
 	if status != exitDone {
 		t.Errorf("status %d", status)
 	}
-	for _, option := range []string{
-		"--keep", "--drop", "--rules", "--no-builtin-rules", "--list-rules", "--check-rules", "--lang", "--encoding",
-		"-0, --null", "--lookahead", "-u, --line-buffered", "-o, --output", "--explain", "-h, --help", "-V, --version",
-	} {
-		if !strings.Contains(stdout, option) {
-			t.Errorf("help does not name %s", option)
-		}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	var c command
+	c.parse(nil)
+	c.flags.VisitAll(func(f *pflag.Flag) {
+		if !strings.Contains(stdout, " --"+f.Name) {
+			t.Errorf("help does not name --%s", f.Name)
+		}
+		if !regexp.MustCompile("(?m)^\\| .*`--" + f.Name + `\b.*\|`).Match(readme) {
+			t.Errorf("the table in README.md does not name --%s", f.Name)
+		}
+	})
 }
 
 func TestListRules(t *testing.T) {
@@ -190,39 +204,6 @@ func TestListRules(t *testing.T) {
 		if lang := strings.Split(line, "\t")[2]; lang != "*" && lang != "de" {
 			t.Errorf("a rule for %s: %s", lang, line)
 		}
-	}
-}
-
-func TestExplain(t *testing.T) {
-	status, stdout, stderr := runCommand(page, "--explain")
-	if status != exitDone || stderr != "" {
-		t.Fatalf("status %d, stderr %q", status, stderr)
-	}
-	var lines, texts []string
-	for line := range strings.SplitSeq(page, "\n") {
-		if line != "" {
-			texts = append(texts, line)
-		}
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(stdout, "\n"), "\n") {
-		cells := strings.Split(line, "\t")
-		if len(cells) != 5 {
-			t.Fatalf("%d cells in %q", len(cells), line)
-		}
-		lines = append(lines, cells[4])
-		wantFate := "remove"
-		if strings.Contains(prose, cells[4]) {
-			wantFate = "keep"
-		}
-		if cells[1] != wantFate {
-			t.Errorf("%s: %q", cells[1], cells[4])
-		}
-	}
-	if diff := cmp.Diff(texts, lines); diff != "" {
-		t.Errorf("explained lines (-want +got):\n%s", diff)
-	}
-	if !strings.HasPrefix(stdout, "1\tremove\tad\tadvertisement") {
-		t.Errorf("the first line does not name its rule: %q", stdout)
 	}
 }
 

@@ -18,6 +18,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv("NEWSCLEAN_TEST_COMMAND") != "" {
 		main()
 	}
+	os.Setenv("XDG_CONFIG_HOME", os.DevNull) // tables of whoever runs the tests are none of theirs
+	os.Unsetenv("NEWSCLEAN_RULES")
 	os.Exit(m.Run())
 }
 
@@ -30,6 +32,23 @@ func process(t *testing.T, args ...string) *exec.Cmd {
 	cmd := exec.Command(self, args...)
 	cmd.Env = append(os.Environ(), "NEWSCLEAN_TEST_COMMAND=1")
 	return cmd
+}
+
+// startPiped starts cmd between two pipes.
+func startPiped(t *testing.T, cmd *exec.Cmd) (stdin io.WriteCloser, stdout io.Reader) {
+	t.Helper()
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err = cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return stdin, stdout
 }
 
 func TestFullDisk(t *testing.T) {
@@ -116,17 +135,7 @@ func TestStreams(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd := process(t)
-			stdin, err := cmd.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			stdout, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
+			stdin, stdout := startPiped(t, cmd)
 			fed := make(chan struct{})
 			go func() {
 				var input io.Reader = &endless{text: c.text}

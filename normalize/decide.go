@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -33,6 +34,7 @@ type decision struct {
 	cuts    [][2]int
 
 	standfirst bool // a sentence right behind the headline
+	opening    bool // its place above the story decided, not its score
 }
 
 // decider walks the story and decides about one paragraph after the other.
@@ -42,20 +44,20 @@ type decider struct {
 	keep    [rules.NumClasses]bool // removed classes that stay
 	drop    [rules.NumClasses]bool // kept classes that go
 	history history
-	began   bool // a paragraph of prose was kept
-	headed  bool // the paragraph before was a headline
-	gone    bool // the paragraph before was removed
-	over    bool // an end marker came since the last prose that was kept
-	block   rules.Class
-	shield  rules.Class
-	rest    rules.Class // a rule of scope rest matched: all goes
+	began   bool        // a paragraph of prose was kept
+	headed  bool        // the paragraph before was a headline
+	gone    bool        // the paragraph before was removed
+	over    bool        // an end marker came since the last prose that was kept
+	block   *rules.Rule // what goes, by this rule, up to the next blank line
+	shield  *rules.Rule // what stays up to there, by this guard
+	rest    *rules.Rule // a rule of scope rest matched: all goes
 	observe func(*paragraph, *Evidence)
 }
 
 func (d *decider) reset() {
 	d.history.reset()
 	d.reader = reader{}
-	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, rules.None, rules.None, rules.None
+	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, nil, nil, nil
 }
 
 // read gives p, behind which the paragraphs ahead follow, its first reading.
@@ -68,7 +70,7 @@ func (d *decider) read(p *paragraph, ahead []*paragraph) {
 // decide fills in the decision about p, behind which the paragraphs ahead follow, the first of them read already.
 func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	if p.blanks > 0 {
-		d.block, d.shield = rules.None, rules.None
+		d.block, d.shield = nil, nil
 	}
 	e := &p.evidence
 	d.reader.look(e, p.glimpse, read)
@@ -96,20 +98,17 @@ func (d *decider) byRules(p *paragraph) {
 		if m.Rule.Guard() && m.Rule.Scope != rules.Span {
 			p.class = m.Rule.Class
 			if m.Rule.Scope == rules.Block {
-				d.shield = p.class
+				d.shield = m.Rule
 			}
 		}
 	}
-	if d.shield != rules.None {
-		p.class = d.shield
+	if d.shield != nil {
+		p.class = d.shield.Class
 	}
 	if p.class != rules.None {
 		return
 	}
-	whole := d.rest
-	if whole == rules.None {
-		whole = d.block
-	}
+	whole := cmp.Or(d.rest, d.block)
 	for _, m := range p.matches {
 		if !m.Rule.Removes() || d.keep[m.Rule.Class] {
 			continue
@@ -119,7 +118,7 @@ func (d *decider) byRules(p *paragraph) {
 			p.class = m.Rule.Class
 			continue
 		}
-		whole = m.Rule.Class
+		whole = m.Rule
 		switch m.Rule.Scope {
 		case rules.Block:
 			d.block = whole
@@ -128,8 +127,8 @@ func (d *decider) byRules(p *paragraph) {
 		}
 	}
 	switch {
-	case whole != rules.None:
-		p.fate, p.class, p.cuts = Removed, whole, nil
+	case whole != nil:
+		p.fate, p.class, p.cuts = Removed, whole.Class, nil
 	case len(p.cuts) > 0:
 		p.cuts = mergeCuts(p.cuts)
 		p.fate = Edited
@@ -150,7 +149,8 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
 	p.score = d.weights.second.score(e)
 	p.weighed = true
 	class := d.opening(p, e, ahead)
-	if class == rules.None {
+	p.opening = class != rules.None
+	if !p.opening {
 		class = d.byScore(p, e)
 	}
 	d.headed = class == rules.Headline

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"math/bits"
 	"slices"
 
 	"newsclean/rules"
@@ -39,6 +40,12 @@ const (
 	fProse
 	fRepeated // how often the same text came before in the document, at most 9
 	fCover    // per cent of the text that hints match
+	fWordSum  // what its words weigh, see words.go, in twentieths
+	fWordMean // in hundredths, as the next ones
+	fWordFirst
+	fWordLow
+	fWordHigh
+	fWordKnown // per cent of its words that have a weight
 
 	// Of its place in the document.
 	fIndex       // paragraphs before it
@@ -57,13 +64,17 @@ const (
 	fSeenAhead   // per cent of its content words that the paragraphs ahead hold
 	fProseAhead  // paragraphs until the next prose ahead, 99 if none is in sight
 	fPrevSame    // whether the paragraph before or after begins with the same words
+	fAlike       // how many of the eight before and the eight after are built like it
+	fPeriod      // per cent of the sixteen around whose build comes again after so many paragraphs, for the best of 2 to 5
 
 	fHit // what rules of each removed class said: 0 nothing, 1 a hint, 2 a sure rule
 )
 
 const (
 	numHits  = int(rules.NumClasses - rules.Ad)
-	fNear    = fHit + numHits
+	fSince   = fHit + numHits   // paragraphs since one in which a rule of the class spoke of half of it, at most 100
+	fUntil   = fSince + numHits // and until the next one ahead, 99 if none is in sight
+	fNear    = fUntil + numHits
 	numNear  = 5 // words, prose, hit, capitals, terminal
 	fSums    = fNear + 4*numNear
 	numSums  = 7 // words, prose, hits, short, time, names, self
@@ -84,11 +95,13 @@ var featureNames = func() (names [numFeatures]string) {
 		"words", "chars", "terminal", "first", "bullet", "blanks", "blanks-after", "lines", "capitals", "shouted",
 		"digits", "symbols", "separated", "time", "address", "you", "self", "asks", "function", "commas", "quotes", "sentences",
 		"word-length", "name", "prose", "repeated", "cover",
+		"words-sum", "words-mean", "words-first", "words-low", "words-high", "words-known",
 		"index", "since-prose", "prose-before", "prose-share", "short-share", "rule-share", "blank-share", "head-short",
-		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening",
+		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening", "alike", "period",
 	})
 	for i := range numHits {
-		names[fHit+i] = "hit-" + (rules.Ad + rules.Class(i)).String()
+		class := (rules.Ad + rules.Class(i)).String()
+		names[fHit+i], names[fSince+i], names[fUntil+i] = "hit-"+class, "since-"+class, "until-"+class
 	}
 	for i, near := range []string{"before-2", "before-1", "after-1", "after-2"} {
 		for j, what := range []string{"words", "prose", "hit", "capitals", "terminal"} {
@@ -130,6 +143,19 @@ type gist struct {
 	words, capitals, terminal              int16
 	prose, hit, short, dated, titled, self bool
 	opening                                uint32 // hash of the first words
+	build                                  build
+	marks                                  uint16 // removed classes of which rules spoke of half of it
+}
+
+// build is what lists repeat: how long a paragraph is, and what it holds.
+type build uint8
+
+func buildOf(g gist) build {
+	k := build(1 << 6) // unlike that of no paragraph
+	for _, limit := range []int16{3, 6, 10, 20, 40} {
+		k += build(btoi(g.words >= limit))
+	}
+	return k | build(btoi(g.terminal == 1)<<3|btoi(g.dated)<<4|btoi(g.hit)<<5)
 }
 
 // sums adds up gists.
@@ -174,9 +200,11 @@ type history struct {
 	endsSince int
 	hitsSince int // since the last prose
 	content   [1 << 16 / 64]uint64
+	marked    [numHits]int // place behind the last paragraph that a rule of the class marked, 0 if none
 }
 
 func (h *history) reset() {
+	h.marked = [numHits]int{}
 	h.came = docAt{}
 	clear(h.seen[:])
 	clear(h.times[:])
@@ -203,6 +231,9 @@ func (h *history) observe(p *paragraph) {
 		p.hits[m.Rule.Class-rules.Ad] = max(p.hits[m.Rule.Class-rules.Ad], level)
 		p.cover = max(p.cover, 100*(m.End-m.Start)/max(len(p.text), 1))
 		p.ends = p.ends || endClasses[m.Rule.Class] && m.End-m.Start == len(p.text)
+		if 2*(m.End-m.Start) >= len(p.text) {
+			p.gist.marks |= 1 << (m.Rule.Class - rules.Ad)
+		}
 	}
 	hit := p.cover > 0
 	p.shape = h.shaper.shape(p.text, hit, p.shape.content)
@@ -211,8 +242,9 @@ func (h *history) observe(p *paragraph) {
 		words: int16(sh.words), capitals: int16(sh.capitals), terminal: int16(sh.terminal),
 		prose: sh.prose, hit: hit, short: sh.words < 8 && sh.terminal != 1,
 		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20, self: sh.self > 0,
-		opening: opening(h.shaper.folded),
+		opening: opening(h.shaper.folded), marks: p.gist.marks,
 	}
+	p.gist.build = buildOf(p.gist)
 	p.doc = h.came
 	slot := sh.hash % uint32(len(h.seen))
 	if h.seen[slot] == sh.hash {
@@ -281,6 +313,7 @@ func (h *history) own(e *Evidence, p *paragraph, ahead []*paragraph) {
 	for i, level := range p.hits {
 		e[fHit+i] = int16(level)
 	}
+	sh.weighed.fill(e)
 }
 
 func (h *history) place(e *Evidence, p *paragraph, ahead []*paragraph) {
@@ -366,6 +399,8 @@ func (h *history) around(e *Evidence, p *paragraph, ahead []*paragraph) {
 			e[fPrevSame] = 1
 		}
 	}
+	h.repeats(e, p, at)
+	h.marksAround(e, ahead)
 	var sum sums
 	for i, offset := 0, -1; offset >= -32; offset-- {
 		sum.add(at(offset))
@@ -384,9 +419,52 @@ func (h *history) around(e *Evidence, p *paragraph, ahead []*paragraph) {
 	}
 }
 
+// repeats looks for a list around p: paragraphs built like it, and builds that come again and again.
+func (h *history) repeats(e *Evidence, p *paragraph, at func(int) gist) {
+	var builds [17]build
+	for i := range builds {
+		builds[i] = at(i - 8).build
+	}
+	builds[8] = p.gist.build
+	best := 0
+	for period := 1; period <= 5; period++ {
+		same := 0
+		for i := range builds[period:] {
+			same += btoi(builds[i] == builds[i+period])
+		}
+		if period > 1 {
+			best = max(best, 100*same/(len(builds)-period))
+		}
+	}
+	for _, k := range builds {
+		e[fAlike] += int16(btoi(k == p.gist.build))
+	}
+	e[fPeriod] = int16(best)
+}
+
+// marksAround says how far the next paragraphs are that rules marked, by class.
+func (h *history) marksAround(e *Evidence, ahead []*paragraph) {
+	for i := range numHits {
+		e[fSince+i], e[fUntil+i] = 100, 99
+		if h.marked[i] > 0 {
+			e[fSince+i] = int16(min(h.decided-h.marked[i]+1, 100))
+		}
+	}
+	for n, a := range ahead {
+		for set := a.gist.marks; set != 0; set &= set - 1 {
+			if i := bits.TrailingZeros16(set); e[fUntil+i] == 99 {
+				e[fUntil+i] = int16(n + 1)
+			}
+		}
+	}
+}
+
 // pass notes that p has been decided about.
 func (h *history) pass(p *paragraph) {
 	h.past[h.decided%len(h.past)] = p.gist
+	for set := p.gist.marks; set != 0; set &= set - 1 {
+		h.marked[bits.TrailingZeros16(set)] = h.decided + 1
+	}
 	if p.gist.prose {
 		h.lastProse, h.endsSince, h.hitsSince = h.decided, 0, 0
 		for _, word := range p.shape.content {

@@ -28,13 +28,17 @@ func FuzzCopy(f *testing.F) {
 	f.Add("a\x00b\x00", true, byte(1))
 	plain, null := newNormalizer(f, Options{}), newNormalizer(f, Options{Null: true})
 	f.Fuzz(func(t *testing.T, text string, documents bool, lookahead byte) {
-		n := *plain
+		opt := plain.opt
 		if documents {
-			n = *null
+			opt = null.opt
 		}
-		n.opt.Lookahead = 1 + int(lookahead)%16
+		opt.Lookahead = 1 + int(lookahead)%16
+		n, err := New(plain.set, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
 		want := n.String(text)
-		if got := copyAll(t, &n, iotest.OneByteReader(strings.NewReader(text))); got != want {
+		if got := copyAll(t, n, iotest.OneByteReader(strings.NewReader(text))); got != want {
 			t.Errorf("read byte by byte %q, at once %q", got, want)
 		}
 		if documents {
@@ -50,6 +54,6 @@ func FuzzCopy(f *testing.F) {
 // decoded returns text as the filter's first step gives it.
 func decoded(text string) string {
 	var b bytes.Buffer
-	b.ReadFrom(newDecoder(strings.NewReader(text), nil, new(int)))
+	b.ReadFrom(newDecoder(strings.NewReader(text), nil, new(int), nil))
 	return b.String()
 }

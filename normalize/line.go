@@ -15,12 +15,13 @@ const maxLine = 64 << 10
 
 // line is a line of the input, or a piece of a very long one, in canonical form.
 type line struct {
-	number  int    // of the input's line, from 1 in each document
-	text    string // canonical, without a line end; empty for a blank line
-	glue    bool   // it goes on a line that an earlier piece began
-	blank   bool   // a blank stands between it and the piece before
-	partial bool   // another piece of the same line follows
-	ended   bool   // a line end came behind it
+	number  int     // of the input's line, from 1 in each document
+	text    string  // canonical, without a line end; empty for a blank line
+	glue    bool    // it goes on a line that an earlier piece began
+	blank   bool    // a blank stands between it and the piece before
+	partial bool    // another piece of the same line follows
+	ended   bool    // a line end came behind it
+	source  *source // as it came, if that is asked for
 }
 
 // lineReader splits decoded text into lines: at LF, CR, CR LF, NEL, LS and PS, and at NUL if that ends documents.
@@ -35,10 +36,20 @@ type lineReader struct {
 	number  int
 	glue    bool // the line handed out last was a piece
 	scratch []byte
+	traced  bool // lines carry their source
+	dropped int  // bytes that were handed out and left the buffer
 }
+
+// offset returns how many bytes of the text have been handed out.
+func (r *lineReader) offset() int { return r.dropped + r.from }
 
 func newLineReader(src io.Reader, null bool) *lineReader {
 	return &lineReader{src: src, null: null, buf: make([]byte, 0, 2*maxLine)}
+}
+
+// reset makes r read src from its start, with the buffers it has.
+func (r *lineReader) reset(src io.Reader, null bool) {
+	*r = lineReader{src: src, null: null, buf: r.buf[:0], scratch: r.scratch}
 }
 
 // idle reports whether next would have to read before it could hand out a line.
@@ -75,6 +86,7 @@ var errEndOfDocument = errors.New("end of document")
 // fill reads once. It keeps the buffer at twice the longest line, so that its cost is linear.
 func (r *lineReader) fill() {
 	if r.from > 0 && cap(r.buf)-len(r.buf) < maxLine/2 {
+		r.dropped += r.from
 		n := copy(r.buf[:cap(r.buf)], r.buf[r.from:])
 		r.buf, r.scanned, r.from = r.buf[:n], r.scanned-r.from, 0
 	}
@@ -130,6 +142,9 @@ func (r *lineReader) take(at, size int) (line, error) {
 		return l, nil
 	}
 	l.ended = true
+	if r.traced {
+		l.source.end = string(r.buf[at : at+size])
+	}
 	r.from, r.skipLF = at+size, end == '\r'
 	return l, nil
 }
@@ -141,6 +156,9 @@ func (r *lineReader) line(text []byte) line {
 	}
 	r.scratch = appendCanonical(r.scratch[:0], text)
 	l := line{number: r.number, text: string(r.scratch), glue: r.glue, blank: startsBlank(text)}
+	if r.traced {
+		l.source = &source{offset: r.offset(), text: string(text)}
+	}
 	r.glue = false
 	return l
 }

@@ -82,7 +82,7 @@ func subsequence(part, whole []string) bool {
 
 // canonicalText is what a document is before anything is removed.
 func canonicalText(text string) string {
-	in := newLineReader(newDecoder(strings.NewReader(text), nil, new(int)), false)
+	in := newLineReader(newDecoder(strings.NewReader(text), nil, new(int), nil), false)
 	var b strings.Builder
 	for {
 		l, err := in.next()
@@ -395,7 +395,7 @@ func TestWeightsTableFaults(t *testing.T) {
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\n":                                            "w.tsv:2:1: a question of the tree is answered one way only; add a row for the other",
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=4\n":                    "w.tsv:3:1: the rows of a tree begin with the same question, answered both ways",
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=3\nsecond\t2\t0.25\t\n": "",
-		"reading\ttree\tweight\twhen\nthird\t1\t1\t\n":                                                      `w.tsv:2:1: unknown reading "third"; write first or second`,
+		"reading\ttree\tweight\twhen\nthird\t1\t1\t\n":                                                      `w.tsv:2:1: unknown reading "third"; write words, first or second`,
 		"reading\ttree\tweight\twhen\n# a comment\nsecond\t1\t-0.5\twords<3\nsecond\t1\t1\twords>=3\n":      "",
 	} {
 		_, err := parseWeights("w.tsv", table)
@@ -405,6 +405,29 @@ func TestWeightsTableFaults(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q\ngives %s\nwant  %s", table, got, want)
+		}
+	}
+}
+
+// TestWordsAsTheyAreFitted: the words of a paragraph weigh the same where weights are found and where they are used.
+func TestWordsAsTheyAreFitted(t *testing.T) {
+	const table = "reading\ttree\tweight\twhen\nwords\tferry\t0.50\t\nwords\tshare\t-1.25\t\nsecond\t0\t0\t\n"
+	n := newNormalizer(t, Options{Weights: table})
+	for text, sum := range map[string]int16{
+		"Share the Ferry": -15, "— «FERRY», Share!": -15, "Nothing known here": 0, "...": 0, strings.Repeat("a ferry | ", 60): 200,
+	} {
+		paragraphs, evidence := n.Evidence(text)
+		if len(paragraphs) != 1 {
+			t.Fatalf("%q: %d paragraphs", text, len(paragraphs))
+		}
+		var weights []float32
+		for _, word := range Words(paragraphs[0]) {
+			weights = append(weights, map[string]float32{"ferry": 0.5, "share": -1.25}[word])
+		}
+		fitted := evidence[0]
+		WeighWords(&fitted, weights)
+		if fitted != evidence[0] || fitted[fWordSum] != sum {
+			t.Errorf("%q: %v where fitted, %v where used, want %d first", text, fitted[fWordSum:fWordKnown+1], evidence[0][fWordSum:fWordKnown+1], sum)
 		}
 	}
 }

@@ -15,15 +15,31 @@ type run struct {
 	read    int          // how many of them had their first reading
 	near    []*paragraph // what ahead returned last
 	blanks  int          // blank lines since the last paragraph
+	in      *lineReader
 	out     *writer
 	stats   Stats
+	done    func(documents int) // called at the end of each; nil for texts that are parts of a record
+	tracer  *tracer             // if edits are asked for
+	before  int                 // documents that others cleaned: of records, or texts of them
+	field   string              // of a record, whose text this is
 }
 
-func (n *Normalizer) newRun(dst io.Writer) *run {
-	r := &run{Normalizer: n, out: newWriter(dst, n.opt.LineBuffered)}
-	r.reflow = reflow{matcher: n.matcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
+// newRun returns a run that reads decoded text from src. One that an earlier call is done with serves again: its rules'
+// automata and its buffers are what a document of a few lines would cost most.
+func (n *Normalizer) newRun(dst io.Writer, src io.Reader, null bool) *run {
+	select {
+	case r := <-n.idle:
+		r.in.reset(src, null)
+		r.out.dst, r.out.lines, r.stats = dst, 0, Stats{}
+		r.done, r.decider.observe, r.tracer = nil, nil, nil
+		r.before, r.field = 0, ""
+		return r
+	default:
+	}
+	r := &run{Normalizer: n, in: newLineReader(src, null), out: newWriter(dst, n.opt.LineBuffered)}
+	r.reflow = reflow{matcher: n.set.NewMatcher(), words: n.lexicon, ahead: 4 * n.opt.Lookahead}
 	r.decider.weights = n.weights
-	r.decider.history.shaper.lexicon = n.lexicon
+	r.decider.history.shaper.lexicon, r.decider.history.shaper.weights = n.lexicon, n.weights.words
 	for _, c := range n.opt.Keep {
 		r.decider.keep[c] = true
 	}
@@ -34,11 +50,47 @@ func (n *Normalizer) newRun(dst io.Writer) *run {
 	return r
 }
 
-// copy cleans what in holds, document by document.
-func (r *run) copy(in *lineReader) error {
+// newOrigin returns an origin for a decoder to fill in, nil if no edits are asked for.
+func (n *Normalizer) newOrigin() *origin {
+	if n.opt.Edits == nil {
+		return nil
+	}
+	return new(origin)
+}
+
+// trace makes the run tell of its edits, if from is the origin of its text.
+func (r *run) trace(from *origin) {
+	if from != nil {
+		r.in.traced = true
+		r.tracer = &tracer{emit: r.opt.Edits, origin: from, document: r.before + 1, field: r.field}
+	}
+}
+
+// finish cleans what the run reads, writes what is left of it, and returns what was counted. After an error the run is
+// not used again.
+func (r *run) finish() (Stats, error) {
+	err := errors.Join(r.copy(), r.out.flush())
+	stats := r.stats
+	stats.Written = r.out.lines
+	if err == nil {
+		r.giveBack()
+	}
+	return stats, err
+}
+
+// giveBack lets the run serve again.
+func (r *run) giveBack() {
+	select {
+	case r.idle <- r:
+	default: // enough wait
+	}
+}
+
+// copy cleans what the run reads, document by document.
+func (r *run) copy() error {
 	open := false // lines of the document came
 	for {
-		l, err := in.next()
+		l, err := r.in.next()
 		switch {
 		case err == nil:
 			open = true
@@ -46,22 +98,24 @@ func (r *run) copy(in *lineReader) error {
 			r.reflow.add(l)
 			err = r.advance(false)
 		case errors.Is(err, errEndOfDocument):
-			err = r.endDocument()
+			err = r.endDocument(r.in.offset() - 1)
 			r.out.separate()
 			open = false
-			if err == nil && in.idle() {
+			if err == nil && r.in.idle() {
 				err = r.out.flush()
 			}
 		case err == io.EOF:
 			if open {
-				err = r.endDocument()
+				err = r.endDocument(r.in.offset())
+			} else if r.tracer != nil {
+				r.tracer.endDocument(r.in.offset())
 			}
 			if err == io.EOF {
 				err = nil
 			}
 			return err
 		default:
-			return errors.Join(err, r.endDocument())
+			return errors.Join(err, r.endDocument(r.in.offset()))
 		}
 		if err != nil {
 			return err
@@ -69,9 +123,16 @@ func (r *run) copy(in *lineReader) error {
 	}
 }
 
-func (r *run) endDocument() error {
-	r.stats.Documents++
+// endDocument settles what waits. The document's text ended at that offset.
+func (r *run) endDocument(offset int) error {
 	err := r.advance(true)
+	if r.tracer != nil {
+		r.tracer.endDocument(offset)
+	}
+	r.stats.Documents++
+	if r.done != nil {
+		r.done(1)
+	}
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
@@ -174,22 +235,30 @@ func (r *run) ahead(from, most int) []*paragraph {
 	return r.near
 }
 
-// put writes or explains the lines of p.
+// put writes the lines of p, and explains them where that is asked for.
 func (r *run) put(p *paragraph) error {
 	rests := p.rests()
+	r.stats.count(p, rests)
+	var why *explainer
+	if r.opt.explains() {
+		why = r.explainer(p)
+	}
 	for i, l := range p.lines {
 		if r.opt.Explain != nil {
-			r.opt.Explain(r.explain(p, l, rests[i]))
-			continue
+			r.opt.Explain(why.line(i, rests[i]))
 		}
-		if l.text == "" && !l.glue {
+		var err error
+		switch {
+		case l.text == "" && !l.glue:
 			r.out.blank()
-			continue
+		case rests[i] != "":
+			err = r.out.line(l, rests[i])
 		}
-		if rests[i] != "" {
-			if err := r.out.line(l, rests[i]); err != nil {
-				return err
-			}
+		if r.tracer != nil {
+			r.tracer.line(l, rests[i], r.out.lead, why.cuts(i))
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -223,29 +292,6 @@ func within(cuts [][2]int, from, to int) [][2]int {
 	return parts
 }
 
-func (r *run) explain(p *paragraph, l line, rest string) Explanation {
-	e := Explanation{
-		Document: r.stats.Documents + 1, Line: l.number, Text: l.text, Rest: rest,
-		Fate: p.fate, Class: p.class, Score: p.score, Weighed: p.weighed,
-	}
-	switch {
-	case l.text == "":
-		e.Fate = Kept
-	case p.fate == Edited && rest == l.text:
-		e.Fate = Kept
-	case rest == "":
-		e.Fate = Removed
-	}
-	seen := map[string]bool{}
-	for _, m := range p.matches {
-		if !seen[m.Rule.ID] {
-			seen[m.Rule.ID] = true
-			e.Rules = append(e.Rules, m.Rule.ID)
-		}
-	}
-	return e
-}
-
 // writer lays out the lines that stay: runs of blank lines become one, none at the start or the end of a document.
 type writer struct {
 	dst   io.Writer
@@ -255,6 +301,7 @@ type writer struct {
 	gap   bool // blank lines came since
 	open  bool // the last line has no line end yet: a piece, or the input's last
 	lines int
+	lead  []byte // what was written before the text of the last line; valid until the next one
 	err   error
 }
 
@@ -269,6 +316,7 @@ func (w *writer) blank() { w.gap = true }
 
 // line writes text, what is left of l.
 func (w *writer) line(l line, text string) error {
+	start := len(w.buf)
 	switch {
 	case w.open && l.glue:
 		if l.blank {
@@ -284,6 +332,7 @@ func (w *writer) line(l line, text string) error {
 		}
 		w.lines++
 	}
+	w.lead = w.buf[start:]
 	w.buf = append(w.buf, text...)
 	w.began, w.gap, w.open = true, false, !l.ended
 	if l.ended {

@@ -36,6 +36,7 @@ type shape struct {
 	content   []uint32 // hashes of its content words, at most maxContent
 	hash      uint32   // of the text
 	prose     bool
+	weighed   wordTally
 }
 
 // Bounds on what is looked at: a longer paragraph has shown by then what it is.
@@ -57,6 +58,7 @@ func hashOf(b []byte) uint32 {
 // shaper computes shapes; it holds what one computation needs.
 type shaper struct {
 	lexicon *rules.Lexicon
+	weights map[string]float32 // of words
 	folded  []byte
 	tally   [64]int // function words by language
 }
@@ -130,7 +132,7 @@ func (s *shaper) count(text string, sh *shape) {
 		}
 		token := text[start:at]
 		at++
-		word := strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		word := bare(token)
 		from := len(s.folded)
 		s.folded = rules.AppendFolded(s.folded, word)
 		if word == "" {
@@ -140,6 +142,9 @@ func (s *shaper) count(text string, sh *shape) {
 			continue
 		}
 		sh.words++
+		if sh.words <= wordsWeighed {
+			sh.weighed.add(s.weights[string(s.folded[from:])])
+		}
 		first, _ := utf8.DecodeRuneInString(word)
 		switch {
 		case unicode.IsUpper(first) || unicode.IsTitle(first):
@@ -187,6 +192,11 @@ func (s *shaper) count(text string, sh *shape) {
 	sh.shouted = letters == sh.words && letters > 0
 	sh.name = 2 <= sh.words && sh.words <= 4 && capital == sh.words-1 && sh.first == 2 && lower == 0 &&
 		function == 0 && sh.terminal == 0 && !strings.ContainsAny(text, "0123456789&@:|/")
+}
+
+// bare returns token without the marks around it.
+func bare(token string) string {
+	return strings.TrimFunc(token, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // bareWord returns a folded word without the ending of the English genitive.

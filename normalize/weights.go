@@ -12,13 +12,17 @@ import (
 
 // weightsTable is what the decision weighs: rows of a reading, a tree's number, a weight and the conditions under which
 // it counts. The score of a paragraph in a reading is the sum of the weights that count for it; what is below zero in the
-// second goes. The rows of a tree exclude each other and leave no gap, so that one of them counts.
+// second goes. The rows of a tree exclude each other and leave no gap, so that one of them counts. Rows of the reading
+// "words" are those of single words, which stand in the place of the tree.
 //
 //go:embed weights.tsv
 var weightsTable string
 
 // weights is a parsed table.
-type weights struct{ first, second forest }
+type weights struct {
+	first, second forest
+	words         map[string]float32 // by folded word
+}
 
 // forest is the trees of a reading, laid out one after another, each node before those below it.
 type forest struct {
@@ -52,7 +56,7 @@ type weightRow struct {
 var builtinWeights = sync.OnceValues(func() (*weights, error) { return parseWeights("weights.tsv", weightsTable) })
 
 func parseWeights(name, text string) (*weights, error) {
-	w := &weights{}
+	w := &weights{words: map[string]float32{}}
 	readings := map[string]*forest{"first": &w.first, "second": &w.second}
 	var rows []weightRow
 	reading, tree := "", ""
@@ -75,8 +79,16 @@ func parseWeights(name, text string) (*weights, error) {
 		if len(cells) != 4 {
 			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("%d cells; write reading, tree, weight and conditions", len(cells))}
 		}
+		if cells[0] == "words" {
+			row, err := parseWeightRow(pos, cells)
+			if err != nil {
+				return nil, err
+			}
+			w.words[cells[1]] = row.weight
+			continue
+		}
 		if readings[cells[0]] == nil {
-			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write first or second", cells[0])}
+			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write words, first or second", cells[0])}
 		}
 		if cells[0] != reading || cells[1] != tree {
 			if err := finish(); err != nil {

@@ -12,7 +12,8 @@ const goodKeyword = 3
 // Check holds every rule of s against its own examples, and all examples against all rules: a hit must go as it is
 // marked, even with all guards around; a miss must be left alone by its own rule and by every other rule that removes;
 // what a guard's hit marks must come through the whole set, and its miss must not be shielded. The faults come in the
-// order of their places. Those that are only worth a look have Note set.
+// order of their places. Those that are only worth a look have Note set: among them what a table does to the examples of
+// earlier ones, which is what it is for.
 func (s *Set) Check() ErrorList {
 	c := checker{Matcher: s.NewMatcher()}
 	for i, r := range s.rules {
@@ -60,7 +61,9 @@ func (c *checker) checkHit(i int32, hit Example) {
 	}
 	left, _ = remainder(hit.Text, c.only(append([]int32{i}, c.guards...)...))
 	if squeeze(left) != want {
-		c.faults.add(hit.Pos, r.ID, "hit: shielded by %s; make the guard or the hit narrower", c.guardsOf(hit.Text))
+		guards := c.guardsOf(hit.Text)
+		c.faults.add(hit.Pos, r.ID, "hit: shielded by %s; make the guard or the hit narrower", strings.Join(guards, ", "))
+		c.noteIfLater(r, guards)
 	}
 }
 
@@ -74,6 +77,7 @@ func (c *checker) checkGuardHit(i int32, hit Example) {
 	for _, span := range hit.shielded() {
 		if !strings.Contains(squeeze(left), squeeze(hit.Text[span[0]:span[1]])) {
 			c.faults.add(hit.Pos, r.ID, "hit: lost to %s; a guard shields only what its own match overlaps", strings.Join(by, ", "))
+			c.noteIfLater(r, by)
 			return
 		}
 	}
@@ -99,7 +103,19 @@ func (c *checker) checkMiss(i int32, miss Example) {
 	left, by := remainder(miss.Text, c.sure)
 	if squeeze(left) != squeeze(miss.Text) {
 		c.faults.add(miss.Pos, r.ID, "miss: %s takes from it; make that rule narrower or choose innocent text", strings.Join(by, ", "))
+		c.noteIfLater(r, by)
 	}
+}
+
+// noteIfLater makes the last fault, which is one of r, a note if it is owed to rules of later tables alone.
+func (c *checker) noteIfLater(r *Rule, by []string) {
+	table := func(r *Rule) int { return slices.Index(c.set.tables, r.Pos.File) }
+	for _, other := range c.set.rules {
+		if slices.Contains(by, other.ID) && table(other) <= table(r) {
+			return
+		}
+	}
+	c.faults[len(c.faults)-1].Note = true
 }
 
 // sure is Match without the hints, which take nothing by their own word.
@@ -165,14 +181,14 @@ func remainder(text string, match func(line string) []Match) (left string, by []
 }
 
 // guardsOf returns the ids of the guards that match a line of text.
-func (c *checker) guardsOf(text string) string {
+func (c *checker) guardsOf(text string) []string {
 	var ids []string
 	for line := range strings.SplitSeq(text, "\n") {
 		for _, m := range c.match(c.guards, line, nil) {
 			ids = append(ids, m.Rule.ID)
 		}
 	}
-	return strings.Join(ids, ", ")
+	return ids
 }
 
 // squeeze returns text with its runs of white space as one blank, the form in which remainders are compared.

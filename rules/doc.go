@@ -24,8 +24,12 @@
 //	          of it. \n, \t and \\ stand for line end, tab and backslash.
 //	miss      the nearest text that the rule must leave alone.
 //
-// Rows that begin with # are comments. Of two rules with one id the later table's counts, so that a table of your own
-// can replace a built-in rule.
+// Rows that begin with # are comments. The comment
+//
+//	# sites: post.example herald.example
+//
+// makes the table one for the pages of these sites alone, the sites below them such as www.post.example included. Of
+// two rules with one id the later table's counts, so that a table of your own can replace a built-in rule.
 //
 // # Scopes
 //

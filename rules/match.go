@@ -54,7 +54,7 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 	first := len(dst)
 	for _, i := range numbers {
 		r := m.set.rules[i]
-		if !m.matches(i, line) {
+		if r.ID == m.set.silent || !m.matches(i, line) {
 			continue
 		}
 		if r.Scope != Span {

@@ -46,6 +46,9 @@ func (s Scope) expression(pattern string) string {
 	return `^` + ornamentBefore + `(?i:` + pattern + `)` + ornamentAfter + `$`
 }
 
+// Bare returns line without the bullets, brackets, dashes and arrows that rules of whole lines look past.
+func Bare(line string) string { return strings.TrimFunc(line, isOrnament) }
+
 // Strength says how much the word of a removing rule counts.
 type Strength uint8
 

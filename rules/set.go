@@ -43,8 +43,10 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 
 // Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
-	rules []*Rule
-	index index
+	rules  []*Rule
+	index  index
+	tables []string // names, in the order in which they win
+	silent string   // the id of a rule that matches nothing, if any
 }
 
 // Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
@@ -72,7 +74,11 @@ func Compile(tables ...*Table) (*Set, error) {
 		}
 	}
 	faults.sort()
-	return newSet(all), faults.Err()
+	s := newSet(all)
+	for _, table := range tables {
+		s.tables = append(s.tables, table.Name)
+	}
+	return s, faults.Err()
 }
 
 func newSet(all []*Rule) *Set { return &Set{rules: all, index: newIndex(all)} }
@@ -83,13 +89,22 @@ func (s *Set) Rules() []*Rule { return s.rules }
 // Only returns the set of those rules of s that hold for one of langs: rules of that language, of a variety of it, and
 // rules of every language.
 func (s *Set) Only(langs ...language.Tag) *Set {
-	return newSet(slices.DeleteFunc(slices.Clone(s.rules), func(r *Rule) bool {
+	held := newSet(slices.DeleteFunc(slices.Clone(s.rules), func(r *Rule) bool {
 		return r.Lang != language.Und && !slices.ContainsFunc(langs, func(want language.Tag) bool {
 			a, _ := want.Base()
 			b, _ := r.Lang.Base()
 			return a == b
 		})
 	}))
+	held.tables = s.tables
+	return held
+}
+
+// Silence returns s with the rule of that id matching nothing, which costs little.
+func (s *Set) Silence(id string) *Set {
+	silenced := *s
+	silenced.silent = id
+	return &silenced
 }
 
 // index finds the rules that may match a line, in one pass over the folded line. It holds hardly any pointers, which the

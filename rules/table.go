@@ -17,6 +17,7 @@ import (
 type Table struct {
 	Name  string
 	Rules []*Rule
+	Sites []string // the sites that it is for, in lower case; none if it is for all
 }
 
 var (
@@ -97,7 +98,11 @@ func (p *tableParser) row(text string) {
 	if p.line == 1 {
 		text = strings.TrimPrefix(text, "\ufeff")
 	}
-	if strings.TrimSpace(text) == "" || strings.HasPrefix(text, "#") {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	if strings.HasPrefix(text, "#") {
+		p.readSites(text)
 		return
 	}
 	if !utf8.ValidString(text) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sort"
 	"strings"
@@ -23,6 +24,8 @@ type matrix struct {
 	target []float32 // 1 stays, 0 goes
 	weight []float32
 	score  []float32
+
+	features []int // that the tree that grows may ask about
 }
 
 // newMatrix sorts the first features of all paragraphs into bins.
@@ -104,15 +107,19 @@ type sum struct{ g, h float64 }
 
 type forest struct{ trees []*branch }
 
-// Regularisation: what is added to a leaf's weight of evidence, and the least that a leaf must have.
+// Regularisation: what is added to a leaf's weight of evidence, and the least that a leaf must have; which share of the
+// rows and of the features each tree sees (Friedman, "Stochastic Gradient Boosting", 2002).
 const (
-	ridge     = 2.0
-	leastHess = 1.5
+	ridge        = 10.0
+	leastHess    = 10.0
+	rowShare     = 0.5
+	featureShare = 0.4
 )
 
 // boost fits trees one after another, each to what those before it left wrong.
 func (m *matrix) boost(trees, leaves int, rate float64) *forest {
 	f := &forest{}
+	random := rand.New(rand.NewPCG(1, 2)) // the same weights come of the same texts
 	var total, kept float64
 	for i, w := range m.weight {
 		total += float64(w)
@@ -126,17 +133,36 @@ func (m *matrix) boost(trees, leaves int, rate float64) *forest {
 	// weights are scaled so that the mean is one: the ridge then means rows
 	scale := float64(m.rows) / total
 	gradient := make([]sum, m.rows)
-	rows := make([]int32, m.rows)
 	for range trees {
+		var rows []int32
 		for i := range gradient {
 			p := 1 / (1 + math.Exp(-float64(m.score[i])))
 			w := float64(m.weight[i]) * scale
 			gradient[i] = sum{w * (p - float64(m.target[i])), w * p * (1 - p)}
-			rows[i] = int32(i)
+			if random.Float64() < rowShare {
+				rows = append(rows, int32(i))
+			}
 		}
-		f.trees = append(f.trees, m.grow(slices.Clone(rows), gradient, leaves, rate))
+		m.features = random.Perm(len(m.bin))[:int(featureShare*float64(len(m.bin)))]
+		tree := m.grow(rows, gradient, leaves, rate)
+		f.trees = append(f.trees, tree)
+		for r := range m.score {
+			m.score[r] += float32(m.leafOf(tree, r).value)
+		}
 	}
 	return f
+}
+
+// leafOf returns the leaf of a tree that row r falls into.
+func (m *matrix) leafOf(b *branch, r int) *branch {
+	for b.below != nil {
+		if int(m.bin[b.best.feature][r]) <= b.best.bin {
+			b = b.below
+		} else {
+			b = b.above
+		}
+	}
+	return b
 }
 
 // grow builds one tree, splitting the leaf that gains most until it has enough.
@@ -155,7 +181,6 @@ func (m *matrix) grow(rows []int32, gradient []sum, leaves int, rate float64) *b
 			break
 		}
 		bin := m.bin[b.best.feature]
-		at := 0
 		below, above := make([]int32, 0, len(b.rows)), make([]int32, 0, len(b.rows)/2)
 		for _, r := range b.rows {
 			if int(bin[r]) <= b.best.bin {
@@ -163,7 +188,6 @@ func (m *matrix) grow(rows []int32, gradient []sum, leaves int, rate float64) *b
 			} else {
 				above = append(above, r)
 			}
-			at++
 		}
 		b.limit = m.limits[b.best.feature][b.best.bin]
 		if len(below) < len(above) {
@@ -184,9 +208,6 @@ func (m *matrix) grow(rows []int32, gradient []sum, leaves int, rate float64) *b
 			s.h += gradient[r].h
 		}
 		b.value = -s.g / (s.h + ridge) * rate
-		for _, r := range b.rows {
-			m.score[r] += float32(b.value)
-		}
 		b.rows, b.hist = nil, nil
 	}
 	return root
@@ -203,16 +224,16 @@ func subtract(a, b []sum) []sum {
 // leaf makes a leaf of rows and finds its best split; hist is its histogram if it is known already.
 func (m *matrix) leaf(rows []int32, gradient []sum, hist []sum) *branch {
 	b := &branch{rows: rows, hist: hist}
-	features := len(m.bin)
 	if hist == nil {
-		b.hist = make([]sum, features*bins)
+		b.hist = make([]sum, len(m.features)*bins)
 	}
 	best := make([]split, 2)
 	var group sync.WaitGroup
 	for part := range best {
 		group.Go(func() {
-			for f := part; f < features; f += len(best) {
-				h := b.hist[f*bins : (f+1)*bins]
+			for at := part; at < len(m.features); at += len(best) {
+				f := m.features[at]
+				h := b.hist[at*bins : (at+1)*bins]
 				if hist == nil {
 					bin := m.bin[f]
 					for _, r := range rows {

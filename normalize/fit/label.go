@@ -12,6 +12,7 @@ import (
 type page struct {
 	group, site string
 	evidence    []normalize.Evidence
+	text        []string // of each paragraph, its words that weigh
 	keep        []bool
 	weight      []float32 // 0 for a paragraph that teaches nothing
 	words       []int
@@ -26,6 +27,7 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 	for i, text := range paragraphs {
 		tokens[i] = tokenize(text)
 		p.words = append(p.words, len(tokens[i]))
+		p.text = append(p.text, strings.Join(normalize.Words(text), " "))
 	}
 	known := make([]bool, len(paragraphs))
 	p.keep = make([]bool, len(paragraphs))

@@ -34,7 +34,7 @@ func main() {
 	flag.IntVar(&s.second, "second", 180, "trees of the second reading")
 	flag.IntVar(&s.leaves, "leaves", 11, "leaves of a tree")
 	flag.Float64Var(&s.rate, "rate", 0.15, "share of its best weight that each tree takes")
-	flag.Float64Var(&s.bias, "bias", 0.25, "what speaks for keeping every paragraph, beyond what the texts teach")
+	flag.Float64Var(&s.bias, "bias", 0.3, "what speaks for keeping every paragraph, beyond what the texts teach")
 	flag.Parse()
 
 	texts, set, err := read(*corpus, *lines, *pages)

@@ -18,12 +18,16 @@ type settings struct {
 	rate, bias            float64
 }
 
-// model is the weights of both readings.
-type model struct{ first, second *forest }
+// model is the weights of words and of both readings.
+type model struct {
+	words         wordWeights
+	first, second *forest
+}
 
 // fit finds the weights that explain pages best. The weights of each reading are the leaves of small decision trees,
-// boosted for logistic loss (Friedman, "Greedy Function Approximation: A Gradient Boosting Machine", 2001). The second
-// reading learns from scores that the first gives to sites it was not fitted on.
+// boosted for logistic loss (Friedman, "Greedy Function Approximation: A Gradient Boosting Machine", 2001). They learn
+// from what the weights of words say of sites that those were not fitted on, the second reading also from the scores
+// that the first gives to such sites.
 func (s settings) fit(pages []*page) *model {
 	var halves [2][]*page
 	for _, p := range pages {
@@ -32,9 +36,13 @@ func (s settings) fit(pages []*page) *model {
 	}
 	features := len(normalize.Features())
 	for i, half := range halves {
+		fitWords(halves[1-i]).weigh(half)
+	}
+	for i, half := range halves {
 		newMatrix(halves[1-i], normalize.FirstFeatures).boost(s.first, s.leaves, s.rate).reread(half)
 	}
 	m := &model{
+		words:  fitWords(pages),
 		first:  newMatrix(pages, normalize.FirstFeatures).boost(s.first, s.leaves, s.rate),
 		second: newMatrix(pages, features).boost(s.second, s.leaves, s.rate),
 	}
@@ -61,6 +69,7 @@ func (m *model) write(w io.Writer) error {
 	fmt.Fprintln(out, "# The score of a paragraph in a reading is the sum of the weights whose conditions hold, one of each tree; what is")
 	fmt.Fprintln(out, "# below zero in the second reading goes. Fitted by normalize/fit, which tells how; the features are described in")
 	fmt.Fprintln(out, "# normalize/evidence.go, shape.go and reread.go.")
+	m.words.write(out)
 	m.first.write(out, "first")
 	m.second.write(out, "second")
 	return out.Flush()

@@ -99,19 +99,46 @@ func score(t *text, out string) result {
 	return res
 }
 
-// scoreLines aligns the lines of the output with those of the input, which they are a part of, in order.
+// scoreLines counts the lines that stay and those that went. Which lines of the input the output's are is found as the
+// longest common subsequence; an edited line may be any that says nothing but its words.
 func (res *result) scoreLines(t *text, out string) {
-	left := slices.DeleteFunc(strings.Split(out, "\n"), func(line string) bool { return line == "" })
+	left := linesOf(out)
+	var lines []string
+	var labels []byte
 	for i, line := range strings.Split(t.raw, "\n") {
 		line = strings.Join(strings.Fields(line), " ")
-		if i >= len(t.labels) || strings.IndexFunc(line, unicode.IsGraphic) < 0 {
-			continue
+		if i < len(t.labels) && strings.IndexFunc(line, unicode.IsGraphic) >= 0 {
+			lines, labels = append(lines, line), append(labels, t.labels[i])
 		}
-		stays := len(left) > 0 && (line == left[0] || t.labels[i] == 'E' && len(left[0]) > 0)
+	}
+	same := func(i, j int) bool {
+		if labels[i] == 'E' {
+			_, r := precisionRecall(tokenize(lines[i]), tokenize(left[j]))
+			return r == 1
+		}
+		return lines[i] == left[j]
+	}
+	best := make([][]int, len(lines)+1) // most pairs of the lines from i and the output's from j
+	best[len(lines)] = make([]int, len(left)+1)
+	for i := len(lines) - 1; i >= 0; i-- {
+		best[i] = make([]int, len(left)+1)
+		for j := len(left) - 1; j >= 0; j-- {
+			best[i][j] = max(best[i+1][j], best[i][j+1])
+			if same(i, j) {
+				best[i][j] = max(best[i][j], best[i+1][j+1]+1)
+			}
+		}
+	}
+	j := 0
+	for i, label := range labels {
+		for j < len(left) && best[i][j] == best[i][j+1] {
+			j++
+		}
+		stays := j < len(left) && same(i, j) && best[i][j] == best[i+1][j+1]+1
 		if stays {
-			left = left[1:]
+			j++
 		}
-		switch t.labels[i] {
+		switch label {
 		case 'K':
 			res.allKept++
 			res.kept += count(stays)
@@ -122,6 +149,11 @@ func (res *result) scoreLines(t *text, out string) {
 			res.said += count(!stays)
 		}
 	}
+}
+
+// linesOf returns the lines of text that are not blank.
+func linesOf(text string) []string {
+	return slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return line == "" })
 }
 
 func count(b bool) float64 {

@@ -1,0 +1,101 @@
+package normalize
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"newsclean/rules"
+)
+
+// corpus returns the texts of a folder that NEWSCLEAN_CORPUS names, by file: .jsonl.gz with a text in the field "raw" of
+// each line, and .raw.txt. They belong to their publishers, so they are not part of the project.
+func corpus(t *testing.T) map[string][]string {
+	t.Helper()
+	folder := os.Getenv("NEWSCLEAN_CORPUS")
+	if folder == "" {
+		t.Skip("SKIPPED: no texts to hold this against; name a folder of them in NEWSCLEAN_CORPUS")
+	}
+	all := map[string][]string{}
+	plain, _ := filepath.Glob(filepath.Join(folder, "*.raw.txt"))
+	for _, path := range plain {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all["raw.txt"] = append(all["raw.txt"], string(text))
+	}
+	packed, _ := filepath.Glob(filepath.Join(folder, "*.jsonl.gz"))
+	for _, path := range packed {
+		if texts := readPacked(t, path); len(texts) > 0 {
+			all[filepath.Base(path)] = texts
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("no .jsonl.gz and no .raw.txt in %s", folder)
+	}
+	return all
+}
+
+func readPacked(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unpacked, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for in := json.NewDecoder(bufio.NewReader(unpacked)); in.More(); {
+		var record struct{ Raw string }
+		if err := in.Decode(&record); err != nil {
+			t.Fatal(err)
+		}
+		if record.Raw != "" {
+			texts = append(texts, strings.ReplaceAll(record.Raw, "\x00", " "))
+		}
+	}
+	return texts
+}
+
+// TestCorpusEdits: every text and its edits give the output, and every removal names a rule or a weight that exists.
+func TestCorpusEdits(t *testing.T) {
+	known := map[string]bool{}
+	for _, r := range builtinSet().Rules() {
+		known[r.ID] = true
+	}
+	for line := range strings.Lines(weightsTable) {
+		known[line[strings.LastIndexByte(line, '\t')+1:len(line)-1]] = true
+	}
+	for name, texts := range corpus(t) {
+		t.Run(name, func(t *testing.T) {
+			removals := 0
+			for _, e := range checkEdits(t, strings.Join(texts, "\x00"), Options{Null: true}) {
+				if e.Class == rules.None {
+					continue
+				}
+				removals++
+				names := e.Rules
+				for _, w := range e.Against {
+					names = append(names, w.When)
+				}
+				if len(names) == 0 {
+					t.Errorf("document %d: nothing is named that removed %q", e.Document, e.Text)
+				}
+				for _, name := range names {
+					if !known[name] {
+						t.Errorf("document %d: no rule and no weight is %q", e.Document, name)
+					}
+				}
+			}
+			t.Logf("%d texts, %d removals", len(texts), removals)
+		})
+	}
+}
