@@ -1,6 +1,6 @@
 # Targets with a ## note are listed by a bare "make".
 
-.PHONY: help build demo test scale check update bench fuzz fit score
+.PHONY: help build demo test scale check generate update bench compare fuzz fit score
 
 help:
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -23,11 +23,17 @@ check: build ## look for suspicious code, and hold all rules against their examp
 	go vet ./...
 	./newsclean --check-rules
 
+generate: ## make ahead what is known of the built-in patterns, after a change of a table
+	go generate ./rules
+
 update: ## write the golden pages and what docs show anew; read the difference before you commit it
 	go test . -run 'TestPages|TestDocs' -update
 
 bench: ## time the filter on pages of several kinds
 	go test ./... -run '^$$' -bench .
+
+compare: build ## time the whole command beside grep, wc and rg
+	./docs/compare.sh
 
 fuzz: ## look for counter-examples, a minute for each target
 	go test ./rules -run '^$$' -fuzz FuzzParse -fuzztime 1m

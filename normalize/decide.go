@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -61,8 +62,8 @@ func (d *decider) reset() {
 
 // read gives p, behind which the paragraphs ahead follow, its first reading.
 func (d *decider) read(p *paragraph, ahead []*paragraph) {
-	p.evidence = d.history.evidenceOf(p, ahead)
-	p.glimpse = glimpseOf(p.evidence, d.weights.first.score(p.evidence))
+	d.history.gather(p, ahead)
+	p.glimpse = glimpseOf(&p.evidence, d.weights.first.score(&p.evidence))
 	d.history.pass(p)
 }
 
@@ -71,7 +72,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	if p.blanks > 0 {
 		d.block, d.shield = nil, nil
 	}
-	e := p.evidence
+	e := &p.evidence
 	d.reader.look(e, p.glimpse, read)
 	d.reader.pass(p.glimpse)
 	if d.observe != nil {
@@ -271,28 +272,25 @@ func mergeCuts(cuts [][2]int) [][2]int {
 
 // cutAway returns text without its cuts, with one blank where a cut leaves two or joins two words.
 func cutAway(text string, cuts [][2]int) string {
-	var b strings.Builder
+	rest := make([]byte, 0, len(text))
 	at := 0
 	for _, c := range cuts {
-		appendPart(&b, text[at:c[0]], at > 0)
+		rest = appendPart(rest, text[at:c[0]], at > 0)
 		at = c[1]
 	}
-	appendPart(&b, text[at:], at > 0)
-	return strings.TrimSpace(b.String())
+	rest = appendPart(rest, text[at:], at > 0)
+	return string(bytes.TrimSpace(rest))
 }
 
 // appendPart adds what follows a cut: behind a word or a sentence it needs a blank, before a mark none.
-func appendPart(b *strings.Builder, part string, cut bool) {
-	if !cut || b.Len() == 0 {
-		b.WriteString(part)
-		return
+func appendPart(rest []byte, part string, cut bool) []byte {
+	if !cut || len(rest) == 0 {
+		return append(rest, part...)
 	}
-	trimmed := strings.TrimLeft(part, " ")
-	head := strings.TrimRight(b.String(), " ")
-	b.Reset()
-	b.WriteString(head)
-	if trimmed != "" && !strings.ContainsRune(",.;:!?)”’", firstRune(trimmed)) && !unsegmented(firstRune(trimmed)) {
-		b.WriteByte(' ')
+	rest = bytes.TrimRight(rest, " ")
+	part = strings.TrimLeft(part, " ")
+	if part != "" && !strings.ContainsRune(",.;:!?)”’", firstRune(part)) && !unsegmented(firstRune(part)) {
+		rest = append(rest, ' ')
 	}
-	b.WriteString(trimmed)
+	return append(rest, part...)
 }

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
@@ -80,13 +81,13 @@ type validator struct {
 func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	defer func() { v.written += nDst }()
 	for nSrc < len(src) {
-		if c := src[nSrc]; c < utf8.RuneSelf {
+		if src[nSrc] < utf8.RuneSelf {
 			if nDst == len(dst) {
 				return nDst, nSrc, transform.ErrShortDst
 			}
-			dst[nDst] = c
-			nDst++
-			nSrc++
+			n := copy(dst[nDst:], src[nSrc:nSrc+asciiLength(src[nSrc:])])
+			nDst += n
+			nSrc += n
 			continue
 		}
 		if !atEOF && !utf8.FullRune(src[nSrc:]) {
@@ -106,6 +107,20 @@ func (v *validator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err 
 		nSrc += size
 	}
 	return nDst, nSrc, nil
+}
+
+// asciiLength returns how many bytes at the start of text are ASCII.
+func asciiLength(text []byte) int {
+	n := 0
+	for ; n+8 <= len(text); n += 8 {
+		if binary.LittleEndian.Uint64(text[n:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for n < len(text) && text[n] < utf8.RuneSelf {
+		n++
+	}
+	return n
 }
 
 // validText returns text without a byte order mark and with U+FFFD for each byte that is no UTF-8, and how many those

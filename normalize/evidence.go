@@ -236,7 +236,7 @@ func (h *history) observe(p *paragraph) {
 		}
 	}
 	hit := p.cover > 0
-	p.shape = h.shaper.shape(p.text, hit)
+	p.shape = h.shaper.shape(p.text, hit, p.shape.content)
 	sh := &p.shape
 	p.gist = gist{
 		words: int16(sh.words), capitals: int16(sh.capitals), terminal: int16(sh.terminal),
@@ -290,13 +290,12 @@ func opening(folded []byte) uint32 {
 	return hashOf(folded[:length])
 }
 
-// evidenceOf fills in the evidence for p, behind which the paragraphs ahead follow.
-func (h *history) evidenceOf(p *paragraph, ahead []*paragraph) *Evidence {
-	var e Evidence
-	h.own(&e, p, ahead)
-	h.place(&e, p, ahead)
-	h.around(&e, p, ahead)
-	return &e
+// gather fills in the evidence for p, behind which the paragraphs ahead follow.
+func (h *history) gather(p *paragraph, ahead []*paragraph) {
+	e := &p.evidence
+	h.own(e, p, ahead)
+	h.place(e, p, ahead)
+	h.around(e, p, ahead)
 }
 
 func (h *history) own(e *Evidence, p *paragraph, ahead []*paragraph) {

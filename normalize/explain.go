@@ -81,7 +81,7 @@ func (r *run) explainer(p *paragraph) *explainer {
 	}
 	if r.opt.Explain != nil {
 		x.base = Explanation{
-			Document: x.base.Document, Field: x.base.Field, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, p.evidence), Paragraph: p.text,
+			Document: x.base.Document, Field: x.base.Field, Reason: *x.whole, Prose: p.gist.prose, Likely: guess(p, &p.evidence), Paragraph: p.text,
 		}
 		x.base.Matched = ids(p.matches, func(rules.Match) bool { return true })
 	}
@@ -93,7 +93,7 @@ func (r *run) reason(p *paragraph) *Reason {
 	why := &Reason{Class: p.class, Weighed: p.weighed, Score: p.score, Placed: p.opening}
 	why.Dropped = p.fate == Removed && r.decider.drop[p.class]
 	if p.weighed {
-		why.For, why.Against = r.weights.second.strongest(p.evidence)
+		why.For, why.Against = r.weights.second.strongest(&p.evidence)
 		return why
 	}
 	guards := p.class.Kept()
@@ -213,7 +213,7 @@ func (w *forest) answer(at int32, e *Evidence) int32 {
 	if n := &w.nodes[at]; e[n.feature] >= n.limit {
 		return n.above
 	}
-	return w.nodes[at].below
+	return at + 1
 }
 
 // conditions returns those of the row that counts for e in the tree at root, as the table writes them.

@@ -17,7 +17,7 @@ type paragraph struct {
 	matches []rules.Match // in text, shielded
 	blanks  int           // blank lines before it
 	traits
-	evidence *Evidence // set by the first reading
+	evidence Evidence // set by the first reading
 	glimpse  glimpse
 	decision
 }
@@ -35,6 +35,7 @@ type reflow struct {
 	ahead   int       // how many lines it waits for before it groups the first
 	pending []pending // lines not handed out yet
 	widths  widths
+	idle    []*paragraph // that were put out: their room serves again
 }
 
 // pending is a line that waits to be grouped.
@@ -83,7 +84,7 @@ func (f *reflow) next(final bool) (*paragraph, bool) {
 }
 
 func (f *reflow) paragraph(lines []pending) *paragraph {
-	p := &paragraph{}
+	p := f.fresh()
 	for _, l := range lines {
 		p.lines = append(p.lines, l.line)
 	}
@@ -99,6 +100,25 @@ func (f *reflow) paragraph(lines []pending) *paragraph {
 	}
 	p.matches = rules.Shield(p.matches)
 	return p
+}
+
+// fresh returns an empty paragraph.
+func (f *reflow) fresh() *paragraph {
+	if len(f.idle) == 0 {
+		return &paragraph{}
+	}
+	p := f.idle[len(f.idle)-1]
+	f.idle = f.idle[:len(f.idle)-1]
+	return p
+}
+
+// release takes p back, which nobody uses any more. Of what it holds, only the room stays.
+func (f *reflow) release(p *paragraph) {
+	clear(p.lines)
+	lines, content := p.lines[:0], p.shape.content[:0]
+	*p = paragraph{lines: lines}
+	p.shape.content = content
+	f.idle = append(f.idle, p)
 }
 
 // joined reports whether b goes on the paragraph that a is part of.

@@ -3,6 +3,7 @@ package normalize
 import (
 	"errors"
 	"io"
+	"slices"
 )
 
 // run is one call of Copy: the steps joined, and the paragraphs between them.
@@ -12,6 +13,7 @@ type run struct {
 	decider decider
 	waiting []*paragraph // not decided about
 	read    int          // how many of them had their first reading
+	near    []*paragraph // what ahead returned last
 	blanks  int          // blank lines since the last paragraph
 	in      *lineReader
 	out     *writer
@@ -199,32 +201,38 @@ func (r *run) ready() int {
 func (r *run) settle() error {
 	for len(r.waiting) > 0 {
 		p := r.waiting[0]
-		r.waiting = r.waiting[1:]
+		r.waiting = slices.Delete(r.waiting, 0, 1)
 		r.read--
 		if p.text != "" {
 			ahead := r.ahead(0, r.opt.Lookahead)
-			var read []glimpse
+			read := make([]glimpse, 0, DefaultLookahead)
 			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {
 				read = append(read, a.glimpse)
 			}
 			r.decider.decide(p, ahead, read)
 		}
-		if err := r.put(p); err != nil || p.text != "" {
+		err, last := r.put(p), p.text != ""
+		r.reflow.release(p)
+		if err != nil || last {
 			return err
 		}
 	}
 	return nil
 }
 
-// ahead returns the next paragraphs that wait, from one on, at most most of them, without the blank lines.
+// ahead returns the next paragraphs that wait, from one on, at most most of them, without the blank lines. The next call
+// overwrites them.
 func (r *run) ahead(from, most int) []*paragraph {
-	var ahead []*paragraph
+	r.near = r.near[:0]
 	for _, p := range r.waiting[from:] {
-		if p.text != "" && len(ahead) < most {
-			ahead = append(ahead, p)
+		if len(r.near) == most {
+			break
+		}
+		if p.text != "" {
+			r.near = append(r.near, p)
 		}
 	}
-	return ahead
+	return r.near
 }
 
 // put writes the lines of p, and explains them where that is asked for.

@@ -63,9 +63,9 @@ type shaper struct {
 	tally   [64]int // function words by language
 }
 
-// shape returns the shape of text, of which rules said something where hit is set.
-func (s *shaper) shape(text string, hit bool) shape {
-	sh := shape{content: make([]uint32, 0, 8)}
+// shape returns the shape of text, of which rules said something where hit is set. Its content is appended to content.
+func (s *shaper) shape(text string, hit bool, content []uint32) shape {
+	sh := shape{content: content}
 	sh.bullet = beginsItem(text)
 	sh.first = firstKind(text)
 	sh.terminal = terminalKind(text)

@@ -3,7 +3,6 @@ package normalize
 import (
 	_ "embed"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,19 +24,18 @@ type weights struct {
 	words         map[string]float32 // by folded word
 }
 
-// forest is the trees of a reading, laid out one after another.
+// forest is the trees of a reading, laid out one after another, each node before those below it.
 type forest struct {
 	nodes []node
 	roots []int32
 }
 
-// node is a question about one feature, or with feature leaf the answer.
+// node is a question about one feature, or with feature leaf the answer. The node for the answer yes comes next.
 type node struct {
 	feature int16
-	limit   int16 // the question: is the feature below it?
-	below   int32
-	above   int32
-	weight  float32
+	limit   int16   // the question: is the feature below it?
+	above   int32   // the node for the answer no
+	weight  float32 // of a leaf
 }
 
 const leaf = -1
@@ -130,20 +128,29 @@ func parseWeightRow(pos rules.Pos, cells []string) (weightRow, error) {
 	return row, nil
 }
 
+// featureNumbers are the places of features, by name.
+var featureNumbers = func() map[string]int16 {
+	numbers := make(map[string]int16, numFeatures)
+	for i, name := range featureNames {
+		numbers[name] = int16(i)
+	}
+	return numbers
+}()
+
 func parseCondition(text string) (condition, error) {
 	name, limit, below := strings.Cut(text, "<")
 	if !below {
 		name, limit, _ = strings.Cut(text, ">=")
 	}
-	feature := slices.Index(featureNames[:], name)
-	if feature < 0 {
+	feature, known := featureNumbers[name]
+	if !known {
 		return condition{}, fmt.Errorf("unknown feature %q", name)
 	}
 	n, err := strconv.ParseInt(limit, 10, 16)
 	if err != nil {
 		return condition{}, fmt.Errorf("condition %q; write feature<number or feature>=number", text)
 	}
-	return condition{int16(feature), int16(n), below}, nil
+	return condition{feature, int16(n), below}, nil
 }
 
 // grow builds the tree whose leaves are rows and returns its root.
@@ -167,12 +174,11 @@ func (f *forest) grow(rows []weightRow) (int32, error) {
 		return at, &rules.Error{Pos: rows[0].pos, Msg: "a question of the tree is answered one way only; add a row for the other"}
 	}
 	question := rows[0].conditions[0]
-	below, err := f.grow(sides[0])
-	if err != nil {
+	if _, err := f.grow(sides[0]); err != nil {
 		return at, err
 	}
 	above, err := f.grow(sides[1])
-	f.nodes[at] = node{question.feature, question.limit, below, above, 0}
+	f.nodes[at] = node{question.feature, question.limit, above, 0}
 	return at, err
 }
 
@@ -182,11 +188,11 @@ func (f *forest) score(e *Evidence) float32 {
 	for _, at := range f.roots {
 		n := &f.nodes[at]
 		for n.feature != leaf {
-			if e[n.feature] < n.limit {
-				n = &f.nodes[n.below]
-			} else {
-				n = &f.nodes[n.above]
+			at++
+			if e[n.feature] >= n.limit {
+				at = n.above
 			}
+			n = &f.nodes[at]
 		}
 		sum += n.weight
 	}

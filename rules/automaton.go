@@ -8,16 +8,30 @@ import (
 	"unicode/utf8"
 )
 
+// program is a pattern taken apart: what its automata are made from.
+type program struct {
+	nodes    []node
+	parts    []int32 // of nodes, one after the other
+	sets     []*runeSet
+	root     int32 // the node that is the whole pattern
+	any      int32 // the node of any runes whatever
+	anywhere bool  // the pattern need only hold for a part of the line
+	words    bool  // the pattern asks for word boundaries
+	begins   bool  // it asks for the beginning of the line
+	loose    bool  // it has repetitions beyond mostCounted
+	most     int   // the most runes of a match, -1 if there is no bound
+}
+
 // automaton answers whether a pattern matches, in one pass over a line and in memory that does not grow with the counts
 // in the pattern. What is still to be matched after some runes is a set of partial derivatives of the pattern (Antimirov,
 // "Partial derivatives of regular expressions and finite automaton constructions", 1996), and that set is the state of
 // a deterministic automaton. States, and the ways between them, are made when a line first needs them.
+//
+// An automaton that is not counted counts no repetition beyond mostCounted, which saves states: what it does not match the
+// pattern does not match either, and what it does match needs another look if the program is loose.
 type automaton struct {
-	nodes    []node
-	parts    []int32 // of nodes, one after the other
-	sets     []*runeSet
-	words    bool // the pattern asks for word boundaries
-	loose    bool // it matches more than the pattern: repetitions have no bound
+	*program
+	counted  bool
 	tails    []tail
 	tailIDs  interner
 	states   []state
@@ -35,22 +49,31 @@ type automaton struct {
 
 // workshop is what automata share: the sets of runes, and room for a step. It is for one goroutine.
 type workshop struct {
-	sets  map[string]*runeSet // by their ranges
-	marks []uint32            // by tail, the round that expanded it last
-	round uint32
-	todo  []tail
-	leafs []tail
-	to    []int32
-	size  int // about how many bytes all automata took when they were last extended
+	sets    map[string]*runeSet // by their ranges
+	letters map[rune]*runeSet   // of one letter; those in all its cases stand under its negative
+	marks   []uint32            // by tail, the round that expanded it last
+	round   uint32
+	todo    []tail
+	leafs   []tail
+	to      []int32
+	size    int // about how many bytes all automata took when they were last extended
 }
 
 // node is a part of a pattern: one of the operators OpLiteral, OpConcat, OpAlternate, OpRepeat, OpNoMatch
 // and the empty-width ones. The parts of a literal are sets, those of the others nodes.
 type node struct {
+	starts   uint64 // bits of the runes that a match can begin with
+	from, to int32  // where in parts its parts are
+	min, max int16  // of OpRepeat; max is -1 without a bound
 	op       syntax.Op
-	from, to int32 // where in parts its parts are
-	min, max int32 // of OpRepeat; max is -1 without a bound
+	empty    bool // a match can be empty, as far as is known without a look at the text around
 }
+
+// startBit returns the bit that stands for r, and for others, in the starts of nodes.
+func startBit(r rune) uint64 { return 1 << (r & 63) }
+
+// begins reports whether a match of n can begin with a rune of bit, or be empty.
+func (n *node) begins(bit uint64) bool { return n.empty || n.starts&bit != 0 }
 
 // tail is what is still to be matched: the node, and after it another tail. at is the next part of a literal or a
 // concatenation; min and max say how often a repetition still comes.
@@ -66,11 +89,12 @@ const (
 
 // state is a set of tails, with what came before as far as a boundary needs it.
 type state struct {
-	from, to   int32 // where in members its tails are
-	row, width int32 // its row in next
-	first      bool  // nothing came before
-	word       bool  // a word character came before
-	final      int8  // whether the pattern matches if the line ends here: 0 unknown, 1 yes, -1 no
+	from, to int32  // where in members its tails are
+	row      int32  // where in next its row is
+	width    uint16 // of its row
+	first    bool   // nothing came before
+	word     bool   // a word character came before
+	final    int8   // whether the pattern matches if the line ends here: 0 unknown, 1 yes, -1 no
 }
 
 // The first states; what comes after the dead and the matched one does not matter.
@@ -83,37 +107,34 @@ const (
 // mostCounted is how often something may be repeated before a loose automaton stops counting.
 const mostCounted = 3
 
-// newAutomaton returns the automaton of an expression, which must hold for the whole line, or, if anywhere, for a part.
-// If counted is not set it counts no repetition beyond mostCounted, which saves states: then what it does not match the
-// pattern does not match either, and what it does match needs another look if loose is set.
-func newAutomaton(w *workshop, re *syntax.Regexp, anywhere, counted bool) *automaton {
-	a := &automaton{tails: make([]tail, tailAnything), samples: make([]rune, 1)}
-	if !counted {
-		a.loose = loosen(re)
-	}
+// newProgram returns the program of an expression.
+func newProgram(w *workshop, re *syntax.Regexp, anywhere bool) *program {
+	p := &program{anywhere: anywhere}
 	any := &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{{Op: syntax.OpAnyChar}}}
-	a.intern(a.then(a.node(w, any), tailNothing))
-	whole := a.then(a.node(w, re), tailNothing)
-	if anywhere {
+	p.any, p.root = p.node(w, any), p.node(w, re)
+	_, p.most = lengths(re)
+	p.nodes, p.parts, p.sets = slices.Clip(p.nodes), slices.Clip(p.parts), slices.Clip(p.sets)
+	w.size += p.size()
+	return p
+}
+
+// size returns about how many bytes p takes.
+func (p *program) size() int {
+	return 160 + 24*len(p.nodes) + 4*len(p.parts) + 8*len(p.sets)
+}
+
+func newAutomaton(w *workshop, p *program, counted bool) *automaton {
+	a := &automaton{program: p, counted: counted, tails: make([]tail, tailAnything), samples: make([]rune, 1)}
+	a.intern(a.then(p.any, tailNothing))
+	whole := a.then(p.root, tailNothing)
+	if p.anywhere {
 		whole.after = tailAnything
-		whole = a.then(a.tails[tailAnything].node, a.intern(whole))
+		whole = a.then(p.any, a.intern(whole))
 	}
 	a.whole = a.intern(whole)
 	a.forget()
 	w.size += a.size()
 	return a
-}
-
-// loosen takes the bounds beyond mostCounted out of re, and reports whether there were any.
-func loosen(re *syntax.Regexp) bool {
-	loose := false
-	for _, sub := range re.Sub {
-		loose = loosen(sub) || loose
-	}
-	if re.Op == syntax.OpRepeat && (re.Min > mostCounted || re.Max > mostCounted) {
-		re.Min, re.Max, loose = min(re.Min, mostCounted), -1, true
-	}
-	return loose
 }
 
 // maxStates bounds the states of an automaton, so that no text makes it grow for ever.
@@ -125,45 +146,68 @@ func (a *automaton) forget() {
 	a.start = a.state([]int32{a.whole}, true, false)
 }
 
-// size returns about how many bytes a takes.
+// size returns about how many bytes a takes without its program.
 func (a *automaton) size() int {
-	return 800 + 20*len(a.nodes) + 4*len(a.parts) + 8*len(a.sets) + 20*cap(a.tails) + 28*cap(a.states) + 4*cap(a.members) +
+	return 640 + 20*cap(a.tails) + 20*cap(a.states) + 4*cap(a.members) +
 		2*cap(a.next) + 8*(len(a.tailIDs.slots)+len(a.stateIDs.slots)) + 24*len(a.wide)
 }
 
-func (a *automaton) add(n node, parts ...int32) int32 {
-	a.words = a.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
-	n.from = int32(len(a.parts))
-	a.parts = append(a.parts, parts...)
-	n.to = int32(len(a.parts))
-	a.nodes = append(a.nodes, n)
-	return int32(len(a.nodes) - 1)
+func (p *program) add(n node, parts ...int32) int32 {
+	p.words = p.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
+	p.begins = p.begins || n.op == syntax.OpBeginLine || n.op == syntax.OpBeginText
+	n.from = int32(len(p.parts))
+	p.parts = append(p.parts, parts...)
+	n.to = int32(len(p.parts))
+	n.starts, n.empty = p.start(n)
+	p.nodes = append(p.nodes, n)
+	return int32(len(p.nodes) - 1)
+}
+
+// start returns with which runes a match of n can begin, and whether it can be empty.
+func (p *program) start(n node) (starts uint64, empty bool) {
+	switch parts := p.parts[n.from:n.to]; n.op {
+	case syntax.OpLiteral:
+		return p.sets[parts[0]].starts, false
+	case syntax.OpConcat:
+		for _, part := range parts {
+			starts |= p.nodes[part].starts
+			if !p.nodes[part].empty {
+				return starts, false
+			}
+		}
+		return starts, true
+	case syntax.OpAlternate:
+		for _, part := range parts {
+			starts |= p.nodes[part].starts
+			empty = empty || p.nodes[part].empty
+		}
+		return starts, empty
+	case syntax.OpRepeat:
+		return p.nodes[parts[0]].starts, n.min == 0 || p.nodes[parts[0]].empty
+	case syntax.OpNoMatch:
+		return 0, false
+	}
+	return 0, true // it asks for something around, or nothing
 }
 
 // node adds the parts of re, and returns the number of re itself.
-func (a *automaton) node(w *workshop, re *syntax.Regexp) int32 {
+func (p *program) node(w *workshop, re *syntax.Regexp) int32 {
 	n := node{op: re.Op}
 	var parts []int32
 	switch re.Op {
 	case syntax.OpLiteral:
-		for _, r := range re.Rune {
-			ranges := []rune{r, r}
-			if re.Flags&syntax.FoldCase != 0 {
-				for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-					ranges = append(ranges, f, f)
-				}
-				slices.Sort(ranges)
-			}
-			parts = append(parts, a.class(w, ranges))
+		parts = make([]int32, len(re.Rune))
+		for i, r := range re.Rune {
+			parts[i] = p.set(w.letter(r, re.Flags&syntax.FoldCase != 0))
 		}
 	case syntax.OpCharClass:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, re.Rune)}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set(re.Rune))}
 	case syntax.OpAnyChar:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, unicode.MaxRune})}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set([]rune{0, unicode.MaxRune}))}
 	case syntax.OpAnyCharNotNL:
-		n.op, parts = syntax.OpLiteral, []int32{a.class(w, []rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune})}
+		n.op, parts = syntax.OpLiteral, []int32{p.set(w.set([]rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune}))}
 	case syntax.OpCapture:
-		return a.node(w, re.Sub[0])
+		return p.node(w, re.Sub[0])
 	case syntax.OpStar:
 		n.op, n.max = syntax.OpRepeat, -1
 	case syntax.OpPlus:
@@ -171,33 +215,59 @@ func (a *automaton) node(w *workshop, re *syntax.Regexp) int32 {
 	case syntax.OpQuest:
 		n.op, n.max = syntax.OpRepeat, 1
 	case syntax.OpRepeat:
-		n.min, n.max = int32(re.Min), int32(re.Max)
+		n.min, n.max = int16(re.Min), int16(re.Max) // at most 1000
+		p.loose = p.loose || n.min > mostCounted || n.max > mostCounted
 	}
 	for _, sub := range re.Sub {
-		parts = append(parts, a.node(w, sub))
+		parts = append(parts, p.node(w, sub))
 	}
-	return a.add(n, parts...)
+	return p.add(n, parts...)
 }
 
-// class returns the number of the set of the runes in ranges.
-func (a *automaton) class(w *workshop, ranges []rune) int32 {
+// set returns the number of set in p.
+func (p *program) set(set *runeSet) int32 {
+	id := slices.Index(p.sets, set)
+	if id < 0 {
+		id = len(p.sets)
+		p.sets = append(p.sets, set)
+	}
+	return int32(id)
+}
+
+// set returns the set of the runes in ranges.
+func (w *workshop) set(ranges []rune) *runeSet {
 	key := string(ranges)
 	set, known := w.sets[key]
 	if !known {
 		set = newRuneSet(ranges)
 		w.sets[key] = set
 	}
-	id := slices.Index(a.sets, set)
-	if id < 0 {
-		id = len(a.sets)
-		a.sets = append(a.sets, set)
+	return set
+}
+
+// letter returns the set of r, in all its cases if fold is set.
+func (w *workshop) letter(r rune, fold bool) *runeSet {
+	key := r
+	if fold {
+		key = -r
 	}
-	return int32(id)
+	set, known := w.letters[key]
+	if !known {
+		ranges := []rune{r, r}
+		for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
+			ranges = append(ranges, f, f)
+		}
+		slices.Sort(ranges)
+		set = w.set(ranges)
+		w.letters[key] = set
+	}
+	return set
 }
 
 // runeSet is ranges of runes, each with its ends, and a bit for each rune of ASCII.
 type runeSet struct {
 	ascii  [2]uint64
+	starts uint64 // the start bits of all
 	ranges []rune
 }
 
@@ -206,6 +276,9 @@ func newRuneSet(ranges []rune) *runeSet {
 	for i := 0; i < len(ranges); i += 2 {
 		for r := ranges[i]; r <= min(ranges[i+1], utf8.RuneSelf-1); r++ {
 			s.ascii[r>>6] |= 1 << (r & 63)
+		}
+		for r := ranges[i]; r <= min(ranges[i+1], ranges[i]+63); r++ {
+			s.starts |= startBit(r)
 		}
 	}
 	return s
@@ -232,7 +305,11 @@ func (s *runeSet) contains(r rune) bool {
 // then returns the tail that is node and then after.
 func (a *automaton) then(node, after int32) tail {
 	n := &a.nodes[node]
-	return tail{node: node, after: after, min: n.min, max: n.max}
+	t := tail{node: node, after: after, min: int32(n.min), max: int32(n.max)}
+	if !a.counted && (t.min > mostCounted || t.max > mostCounted) {
+		t.min, t.max = min(t.min, mostCounted), -1
+	}
+	return t
 }
 
 // rest returns the number of what t is when its next part is taken off.
@@ -314,9 +391,17 @@ func (a *automaton) reduce(tails []int32) []int32 {
 }
 
 // matches reports whether the pattern matches line.
-func (a *automaton) matches(w *workshop, line string) bool {
+func (a *automaton) matches(w *workshop, line string) bool { return a.find(w, line, 0) >= 0 }
+
+// find returns the first place in line by which a match is certain, looking from byte from on, or -1. No match ends more
+// than a rune before it.
+func (a *automaton) find(w *workshop, line string, from int) int {
 	s := a.start
-	for i := 0; i < len(line); {
+	if from > 0 {
+		before, _ := utf8.DecodeLastRuneInString(line[:from])
+		s = a.state([]int32{a.whole}, false, a.words && isWord(before))
+	}
+	for i := from; i < len(line); {
 		var r rune
 		var class uint16
 		if c := line[i]; c < utf8.RuneSelf {
@@ -333,17 +418,23 @@ func (a *automaton) matches(w *workshop, line string) bool {
 		}
 		from := &a.states[s]
 		to := int32(stateUnknown)
-		if int32(class) < from.width {
+		if class < from.width {
 			to = int32(a.next[from.row+int32(class)])
 		}
 		if to == stateUnknown {
 			to = a.step(w, s, class)
 		}
-		if s = to; s <= stateMatched {
-			return s == stateMatched
+		switch s = to; s {
+		case stateDead:
+			return -1
+		case stateMatched:
+			return i
 		}
 	}
-	return a.ends(w, s)
+	if a.ends(w, s) {
+		return len(line)
+	}
+	return -1
 }
 
 // classify finds the class of r, that of the rune that is in the same sets.
@@ -372,7 +463,7 @@ func (a *automaton) classify(r rune) uint16 {
 func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 	r := a.samples[class]
 	word := a.words && isWord(r)
-	a.expand(w, s, word, false)
+	a.expand(w, s, word, startBit(r))
 	w.to = w.to[:0]
 	for _, leaf := range w.leafs {
 		if a.sets[a.parts[a.nodes[leaf.node].from+leaf.at]].contains(r) {
@@ -386,10 +477,10 @@ func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 	before := a.size()
 	to := a.state(w.to, false, word)
 	from := &a.states[s]
-	if int32(class) >= from.width {
-		row, width := int32(len(a.next)), int32(class)+2
+	if class >= from.width {
+		row, width := int32(len(a.next)), uint16(len(a.samples))
 		a.next = append(a.next, make([]uint16, width)...)
-		copy(a.next[row:], a.next[from.row:from.row+from.width])
+		copy(a.next[row:], a.next[from.row:from.row+int32(from.width)])
 		from.row, from.width = row, width
 	}
 	a.next[from.row+int32(class)] = uint16(to)
@@ -401,7 +492,7 @@ func (a *automaton) step(w *workshop, s int32, class uint16) int32 {
 func (a *automaton) ends(w *workshop, s int32) bool {
 	if a.states[s].final == 0 {
 		a.states[s].final = -1
-		if a.expand(w, s, false, true) {
+		if a.expand(w, s, false, 0) {
 			a.states[s].final = 1
 		}
 	}
@@ -409,8 +500,9 @@ func (a *automaton) ends(w *workshop, s int32) bool {
 }
 
 // expand leaves in w.leafs the literals that s and what its tails stand for begin with, and reports whether nothing
-// need be left. word says whether a word character follows, end that the line ends.
-func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
+// need be left. word says whether a word character follows; start is the start bit of the rune that follows, which the
+// literals may begin with, or 0 at the line's end.
+func (a *automaton) expand(w *workshop, s int32, word bool, start uint64) (empty bool) {
 	if w.round++; w.round == 0 {
 		clear(w.marks)
 		w.round = 1
@@ -435,22 +527,25 @@ func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
 	for len(w.todo) > 0 {
 		t := w.todo[len(w.todo)-1]
 		w.todo = w.todo[:len(w.todo)-1]
-		n := a.nodes[t.node]
+		n := &a.nodes[t.node]
 		switch n.op {
 		case syntax.OpLiteral:
 			w.leafs = append(w.leafs, t)
 		case syntax.OpConcat:
-			part := a.parts[n.from+t.at]
-			w.todo = append(w.todo, a.then(part, a.rest(t)))
+			if part := a.parts[n.from+t.at]; a.nodes[part].begins(start) {
+				w.todo = append(w.todo, a.then(part, a.rest(t)))
+			}
 		case syntax.OpAlternate:
 			for _, part := range a.parts[n.from:n.to] {
-				w.todo = append(w.todo, a.then(part, t.after))
+				if a.nodes[part].begins(start) {
+					w.todo = append(w.todo, a.then(part, t.after))
+				}
 			}
 		case syntax.OpRepeat:
 			if t.min == 0 {
 				visit(t.after)
 			}
-			if t.max != 0 {
+			if t.max != 0 && a.nodes[a.parts[n.from]].begins(start) {
 				w.todo = append(w.todo, a.then(a.parts[n.from], a.again(t)))
 			}
 		case syntax.OpEmptyMatch:
@@ -460,7 +555,7 @@ func (a *automaton) expand(w *workshop, s int32, word, end bool) (empty bool) {
 				visit(t.after)
 			}
 		case syntax.OpEndLine, syntax.OpEndText:
-			if end {
+			if start == 0 {
 				visit(t.after)
 			}
 		case syntax.OpWordBoundary:

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// goodKeyword is the length of a keyword from which on few lines hold it by chance.
+const goodKeyword = 3
+
 // Check holds every rule of s against its own examples, and all examples against all rules: a hit must go as it is
 // marked, even with all guards around; a miss must be left alone by its own rule and by every other rule that removes;
 // what a guard's hit marks must come through the whole set, and its miss must not be shielded. The faults come in the
@@ -19,8 +22,8 @@ func (s *Set) Check() ErrorList {
 		}
 	}
 	for i, r := range s.rules {
-		if r.Scope == Span && shortest(r.keywords) < gram {
-			c.faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", gram)
+		if r.Scope == Span && shortest(r.facts.keywords()) < goodKeyword {
+			c.faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", goodKeyword)
 			c.faults[len(c.faults)-1].Note = true
 		}
 		for _, hit := range r.Hits {

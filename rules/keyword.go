@@ -11,7 +11,7 @@ import (
 const maxKeywords = 256
 
 // keywords returns texts, folded, of which every match of the pattern holds at least one, or nil if there is no such
-// set. Of several sets it returns the one whose shortest text is longest. After Russ Cox, "Regular Expression
+// set. Of several sets it returns the one of which lines are likeliest to hold none. After Russ Cox, "Regular Expression
 // Matching with a Trigram Index".
 func keywords(re *syntax.Regexp) []string {
 	l := literalsOf(re)
@@ -40,11 +40,15 @@ func shortest(set []string) int {
 }
 
 func better(a, b []string) []string {
-	m, n := shortest(a), shortest(b)
-	if m == 0 && n == 0 {
+	switch m, n := shortest(a), shortest(b); {
+	case m == 0 && n == 0:
 		return nil
+	case n == 0:
+		return a
+	case m == 0:
+		return b
 	}
-	if m > n || m == n && len(a) <= len(b) {
+	if keywordChance(a) <= keywordChance(b) {
 		return a
 	}
 	return b
@@ -156,7 +160,7 @@ func alternateLiterals(subs []*syntax.Regexp) literals {
 
 // shorten brings a set of texts to maxKeywords by cutting them off where many begin alike.
 func shorten(set []string) []string {
-	for length := 2 * gram; len(set) > maxKeywords && length > 0; length-- {
+	for length := 6; len(set) > maxKeywords && length > 0; length-- {
 		for i, text := range set {
 			set[i] = text[:min(length, len(text))]
 		}

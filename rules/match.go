@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -14,24 +13,26 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 24 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
 	workshop workshop
+	programs []*program   // by rule; nil until a line needs it
 	automata []*automaton // by rule, two each, loose and counted; nil until a line needs it
 	used     []uint32     // of each, the round of its last use
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 20 << 20
+const maxAutomata = 16 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {
 	return &Matcher{
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, len(s.rules))},
-		workshop: workshop{sets: map[string]*runeSet{}},
+		workshop: workshop{sets: map[string]*runeSet{}, letters: map[rune]*runeSet{}},
+		programs: make([]*program, len(s.rules)),
 		automata: make([]*automaton, 2*len(s.rules)),
 		used:     make([]uint32, 2*len(s.rules)),
 	}
@@ -50,28 +51,53 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 	if len(numbers) == 0 {
 		return dst
 	}
-	first, runes := len(dst), bareLength(line)
+	first := len(dst)
 	for _, i := range numbers {
 		r := m.set.rules[i]
-		if !r.fits(line, runes) || !m.matches(i, line) {
+		if r.ID == m.set.silent || !m.matches(i, line) {
 			continue
 		}
 		if r.Scope != Span {
 			dst = append(dst, Match{r, 0, len(line)})
 			continue
 		}
-		for _, at := range r.regexp().FindAllStringIndex(line, -1) {
-			dst = append(dst, Match{r, at[0], at[1]})
-		}
+		dst = m.spans(i, line, dst)
 	}
 	slices.SortStableFunc(dst[first:], func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
 	return dst
 }
 
-// fits reports whether line, with runes between its ornaments, is of a length that r can match. Ornaments may belong to
-// the pattern, so only the upper bound is certain of what is between them.
-func (r *Rule) fits(line string, runes int) bool {
-	return len(line) >= r.minLen && (r.Scope == Span || r.maxLen < 0 || runes <= r.maxLen)
+// spans appends to dst where rule i matches parts of line, which the regexp package finds: it knows which of several
+// matches is meant, but is slow, so it gets no more of the line than it needs.
+func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
+	r, a, first := m.set.rules[i], m.automaton(2*i), len(dst)
+	if a.loose {
+		a = m.automaton(2*i + 1)
+	}
+	for at := 0; ; {
+		certain := a.find(&m.workshop, line, at)
+		if certain < 0 {
+			return dst
+		}
+		from := at
+		if a.most >= 0 && !a.begins { // no match begins earlier, nor at from itself, which only shows what is before it
+			from = max(at, certain-utf8.UTFMax*(a.most+2))
+			for from > at && !utf8.RuneStart(line[from]) {
+				from--
+			}
+		}
+		if from == at && at > 0 && (a.begins || a.words) {
+			break // it would look at what is before
+		}
+		found := r.regexp().FindStringIndex(line[from:])
+		dst = append(dst, Match{r, from + found[0], from + found[1]})
+		at = from + found[1]
+	}
+	dst = dst[:first]
+	for _, at := range r.regexp().FindAllStringIndex(line, -1) {
+		dst = append(dst, Match{r, at[0], at[1]})
+	}
+	return dst
 }
 
 // matches reports whether the pattern of rule i matches line.
@@ -87,13 +113,17 @@ func (m *Matcher) automaton(i int32) *automaton {
 	}
 	if m.automata[i] == nil {
 		r := m.set.rules[i/2]
-		m.automata[i] = newAutomaton(&m.workshop, r.parse(), r.Scope == Span, i%2 == 1)
+		if m.programs[i/2] == nil {
+			m.programs[i/2] = newProgram(&m.workshop, r.parse(), r.Scope == Span)
+		}
+		m.automata[i] = newAutomaton(&m.workshop, m.programs[i/2], i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
 	return m.automata[i]
 }
 
-// forget drops automata, those first that were not used for longest, until they take half of what they may.
+// forget drops automata, those first that were not used for longest, until all take half of what they may. Programs take
+// longer to make, and go only where those in use would leave too little room.
 func (m *Matcher) forget() {
 	var all []int
 	m.workshop.size = 0
@@ -103,6 +133,13 @@ func (m *Matcher) forget() {
 			m.workshop.size += a.size()
 		}
 	}
+	programs := 0
+	for _, p := range m.programs {
+		if p != nil {
+			programs += p.size()
+		}
+	}
+	m.workshop.size += programs
 	slices.SortFunc(all, func(i, j int) int { return cmp.Compare(m.used[i], m.used[j]) })
 	for _, i := range all {
 		if m.workshop.size <= maxAutomata/2 {
@@ -111,11 +148,14 @@ func (m *Matcher) forget() {
 		m.workshop.size -= m.automata[i].size()
 		m.automata[i] = nil
 	}
-}
-
-// bareLength returns the number of runes of line without the ornaments around it.
-func bareLength(line string) int {
-	return utf8.RuneCountInString(strings.TrimFunc(line, isOrnament))
+	if programs > maxAutomata/2 {
+		for i, p := range m.programs {
+			if p != nil && m.automata[2*i] == nil && m.automata[2*i+1] == nil {
+				m.workshop.size -= p.size()
+				m.programs[i] = nil
+			}
+		}
+	}
 }
 
 // Shield takes out of matches, in place, the removing ones that overlap a guard's match, and returns the rest.

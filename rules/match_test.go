@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
@@ -100,6 +101,10 @@ func FuzzAutomata(f *testing.F) {
 		if len(pattern) > 60 || len(line) > 200 || strings.Contains(line, "\n") {
 			return
 		}
+		tree, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
+			return // such as ")|(", which is sound only between the brackets of a scope
+		}
 		scope := Line
 		if anywhere {
 			scope = Span
@@ -113,6 +118,15 @@ func FuzzAutomata(f *testing.F) {
 		for range 2 { // the second time by the states that the first has made
 			if got, want := m.matches(0, line), re.MatchString(line); got != want {
 				t.Fatalf("%v, want %v: %q on %q", got, want, pattern, line)
+			}
+		}
+		if fewest, _ := lengths(tree); anywhere && fewest > 0 {
+			var got [][]int
+			for _, match := range m.spans(0, line, nil) {
+				got = append(got, []int{match.Start, match.End})
+			}
+			if diff := cmp.Diff(re.FindAllStringIndex(line, -1), got); diff != "" {
+				t.Fatalf("%q in %q (-regexp +spans):\n%s", pattern, line, diff)
 			}
 		}
 	})
@@ -182,11 +196,11 @@ func TestKeywordsHoldInEveryMatch(t *testing.T) {
 		`\x{212A}elvin`:               {"kelvin"},
 		`(?:re)?tweet(?:ed|s)? \d{2}`: {"retweet ", "retweeted ", "retweets ", "tweet ", "tweeted ", "tweets "},
 	} {
-		table, err := Parse("t.tsv", strings.NewReader(header+"x\tad\ten\tspan\t\t"+pattern+"\t[[x]]\ty\n"))
+		tree, err := syntax.Parse(pattern, syntax.Perl|syntax.FoldCase)
 		if err != nil {
 			t.Fatalf("%s: %v", pattern, err)
 		}
-		got := table.Rules[0].keywords
+		got := keywords(tree)
 		if strings.HasPrefix(pattern, `[0-9]+ comments`) {
 			// optional endings double the set; what counts is that each match holds one
 			got = got[:1]
@@ -204,6 +218,33 @@ func TestOrnamentsAgree(t *testing.T) {
 		line := string(r) + "x"
 		if set.Rules()[0].regexp().MatchString(line) && r != 'x' && r != 'X' && !isOrnament(r) {
 			t.Errorf("%q is an ornament in %s but not in isOrnament", r, ornament)
+		}
+	}
+}
+
+// TestSpansAreThoseOfRegexp holds the places of spans against the standard library's, on lines of many examples.
+func TestSpansAreThoseOfRegexp(t *testing.T) {
+	set := builtin(t)
+	m := set.NewMatcher()
+	for i, r := range set.Rules() {
+		if r.Scope != Span {
+			continue
+		}
+		var texts []string
+		for _, e := range slices.Concat(r.Hits, r.Misses) {
+			texts = append(texts, strings.ReplaceAll(e.Text, "\n", " "))
+		}
+		all := strings.Join(texts, " ")
+		re := regexp.MustCompile(r.Scope.expression(r.Pattern))
+		for _, line := range []string{all, all + all, strings.Repeat("Ärger wird sein. ", 100) + all + "x" + all, strings.ToUpper(all)} {
+			var want, got [][]int
+			want = re.FindAllStringIndex(line, -1)
+			for _, match := range m.spans(int32(i), line, nil) {
+				got = append(got, []int{match.Start, match.End})
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s in %q (-regexp +spans):\n%s", r, line, diff)
+			}
 		}
 	}
 }

@@ -5,17 +5,25 @@ import (
 	"unicode/utf8"
 )
 
-// runeNeed is a set of ASCII characters, folded: those that every match of a pattern holds, or those of a line. Bit 0 stands
-// for any digit.
-type runeNeed [2]uint64
+// runeSigns is a set of characters, folded: those of ASCII, and two signs for what else is told apart. What every match
+// of a pattern holds, what a match can hold, and what a line holds are such sets.
+type runeSigns [2]uint64
 
-func (n *runeNeed) add(c byte) { n[c>>6&1] |= 1 << (c & 63) }
+// The bits of signs, in place of controls that no line holds.
+const (
+	signDigit = 0 // any digit of ASCII
+	signWide  = 1 // any character beyond ASCII
+)
 
-// within reports whether a line that holds the characters have has all of n.
-func (n runeNeed) within(have runeNeed) bool { return n[0]&^have[0]|n[1]&^have[1] == 0 }
+var allSigns = runeSigns{^uint64(0), ^uint64(0)}
+
+func (n *runeSigns) add(c byte) { n[c>>6&1] |= 1 << (c & 63) }
+
+// within reports whether all of n is in others.
+func (n runeSigns) within(others runeSigns) bool { return n[0]&^others[0]|n[1]&^others[1] == 0 }
 
 // needOf returns the characters of which every match of re holds each.
-func needOf(re *syntax.Regexp) (need runeNeed) {
+func needOf(re *syntax.Regexp) (need runeSigns) {
 	switch re.Op {
 	case syntax.OpLiteral:
 		for _, r := range re.Rune {
@@ -40,7 +48,7 @@ func needOf(re *syntax.Regexp) (need runeNeed) {
 			need[1] |= n[1]
 		}
 	case syntax.OpAlternate:
-		need = runeNeed{^uint64(0), ^uint64(0)}
+		need = allSigns
 		for _, sub := range re.Sub {
 			n := needOf(sub)
 			need[0] &= n[0]
@@ -51,28 +59,70 @@ func needOf(re *syntax.Regexp) (need runeNeed) {
 }
 
 // addRange adds what is certain of one rune between low and high.
-func (n *runeNeed) addRange(low, high rune) {
+func (n *runeSigns) addRange(low, high rune) {
 	if low == high {
 		if r := foldRune(low); r < utf8.RuneSelf {
 			n.add(byte(r))
 		}
 	}
 	if '0' <= low && high <= '9' {
-		n.add(0)
+		n.add(signDigit)
 	}
 }
 
-// holds returns the characters that a folded line holds.
-func holds(folded []byte) (have runeNeed) {
-	for _, c := range folded {
-		if c < utf8.RuneSelf {
-			have.add(c)
+// mayOf returns the characters that matches of re are made of.
+func mayOf(re *syntax.Regexp) (may runeSigns) {
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			may.addAll(r, r)
+		}
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			may.addAll(re.Rune[i], re.Rune[i+1])
+		}
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return allSigns
+	}
+	for _, sub := range re.Sub {
+		m := mayOf(sub)
+		may[0] |= m[0]
+		may[1] |= m[1]
+	}
+	return may
+}
+
+// addAll adds all runes from low to high.
+func (n *runeSigns) addAll(low, high rune) {
+	for r := low; r <= min(high, utf8.RuneSelf-1); r++ {
+		n.add(byte(foldRune(r)))
+	}
+	if low <= '9' && '0' <= high {
+		n.add(signDigit)
+	}
+	if high < utf8.RuneSelf {
+		return
+	}
+	n.add(signWide)
+	for _, r := range []rune{'ſ', '\u212A'} { // the long s and the Kelvin sign fold to letters of ASCII
+		if low <= r && r <= high {
+			n.add(byte(foldRune(r)))
 		}
 	}
+}
+
+// signsOf returns the characters that a folded text holds.
+func signsOf(folded []byte) (have runeSigns) {
+	for _, c := range folded {
+		if c >= utf8.RuneSelf {
+			c = signWide
+		}
+		have.add(c)
+	}
 	const digits = (1<<10 - 1) << '0'
-	have[0] &^= 1
+	have[0] &^= 1 << signDigit
 	if have[0]&digits != 0 {
-		have[0] |= 1
+		have.add(signDigit)
 	}
 	return have
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"bytes"
-	"cmp"
 	"math/bits"
 	"regexp/syntax"
 	"slices"
@@ -55,9 +53,8 @@ func newLineKey[T string | []byte](text T, whole bool) (k lineKey) {
 	return k<<8 | lineKey(n)
 }
 
-// lineKeys returns the keys under which the rules for a folded line stand.
-func lineKeys(folded []byte) (all [keyLength + 1]lineKey) {
-	bare := bytes.TrimFunc(folded, isOrnament)
+// lineKeys returns the keys under which what matches a folded line without its ornaments stands.
+func lineKeys(bare []byte) (all [keyLength + 1]lineKey) {
 	for n := range keyLength {
 		all[n] = newLineKey(bare[:min(n+1, len(bare))], false)
 	}
@@ -65,61 +62,63 @@ func lineKeys(folded []byte) (all [keyLength + 1]lineKey) {
 	return all
 }
 
-// lineTable finds the rules that stand under a line key.
-type lineTable struct {
-	slots []lineSlot // by hash; a slot without rules is free
-	rules []int32    // of one key after the other
+// multimap finds the numbers that stand under a key.
+type multimap struct {
+	slots   []keySlot // by hash; a slot with key 0 is free
+	numbers []int32   // of one key after the other
 }
 
-type lineSlot struct {
+type keySlot struct {
 	key      lineKey
-	from, to int32 // of rules
+	from, to uint32 // of numbers
 }
 
-// newLineTable returns the table of the keys of all.
-func newLineTable(all []*Rule) *lineTable {
-	type entry struct {
-		key  lineKey
-		rule int32
+// keyed is a number that stands under a key.
+type keyed struct {
+	key    lineKey
+	number int32
+}
+
+// newMultimap returns the map of entries, which keep their order under each key.
+func newMultimap(entries []keyed) *multimap {
+	distinct := multimap{slots: make([]keySlot, 1<<bits.Len(uint(len(entries)*3/2)))}
+	count := 0
+	for _, e := range entries {
+		s := distinct.slot(e.key)
+		count += btoi(s.key == 0)
+		s.key = e.key
+		s.to++
 	}
-	var entries []entry
-	for i, r := range all {
-		for _, k := range r.keys {
-			entries = append(entries, entry{k, int32(i)})
+	m := &multimap{numbers: make([]int32, len(entries)), slots: make([]keySlot, 1<<bits.Len(uint(count*5/4)))}
+	at := uint32(0)
+	for _, s := range distinct.slots {
+		if s.key != 0 {
+			*m.slot(s.key) = keySlot{s.key, at, at}
+			at += s.to
 		}
 	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.key, b.key) })
-	t := &lineTable{rules: make([]int32, len(entries))}
-	distinct := 0
-	for i, e := range entries {
-		t.rules[i] = e.rule
-		distinct += btoi(i == 0 || entries[i-1].key != e.key)
+	for _, e := range entries {
+		s := m.slot(e.key)
+		m.numbers[s.to] = e.number
+		s.to++
 	}
-	t.slots = make([]lineSlot, 1<<bits.Len(uint(distinct+distinct/2)))
-	for i := 0; i < len(entries); {
-		from := i
-		for i < len(entries) && entries[i].key == entries[from].key {
-			i++
-		}
-		*t.slot(entries[from].key) = lineSlot{entries[from].key, int32(from), int32(i)}
-	}
-	return t
+	return m
 }
 
 // slot returns the slot of k, or the free one that it would take.
-func (t *lineTable) slot(k lineKey) *lineSlot {
-	mask := uint64(len(t.slots) - 1)
+func (m *multimap) slot(k lineKey) *keySlot {
+	mask := uint64(len(m.slots) - 1)
 	for i := uint64(k) * 0x9E3779B97F4A7C15 >> 20; ; i++ {
-		if s := &t.slots[i&mask]; s.key == k || s.from == s.to {
+		if s := &m.slots[i&mask]; s.key == k || s.key == 0 {
 			return s
 		}
 	}
 }
 
-// find returns the rules under k.
-func (t *lineTable) find(k lineKey) []int32 {
-	s := t.slot(k)
-	return t.rules[s.from:s.to]
+// find returns the numbers under k.
+func (m *multimap) find(k lineKey) []int32 {
+	s := m.slot(k)
+	return m.numbers[s.from:s.to]
 }
 
 func openings(re *syntax.Regexp) []opening {

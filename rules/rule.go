@@ -23,11 +23,7 @@ type Rule struct {
 	Pos      Pos // of the row's first cell
 
 	patternPos Pos
-	keys       []lineKey // of all lines it can match; nil for a span or where they are not known
-	keywords   []string  // folded; every match holds one of them; nil if there are keys or none could be derived
-	need       runeNeed  // what every match holds
-	minLen     int       // bounds on the runes of a match without its ornaments; maxLen is -1 if there is none
-	maxLen     int
+	facts      facts
 
 	once sync.Once
 	re   *regexp.Regexp

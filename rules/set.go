@@ -1,12 +1,13 @@
 package rules
 
 import (
+	"bytes"
 	"embed"
-	"math"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 )
@@ -21,6 +22,7 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	known := parseFacts(builtinFacts)
 	var all []*Table
 	for _, entry := range entries {
 		if entry.Name() == lexiconName {
@@ -30,7 +32,7 @@ var Builtin = sync.OnceValues(func() ([]*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		table, err := Parse(entry.Name(), file)
+		table, err := parse(entry.Name(), file, known)
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +46,7 @@ type Set struct {
 	rules  []*Rule
 	index  index
 	tables []string // names, in the order in which they win
+	silent string   // the id of a rule that matches nothing, if any
 }
 
 // Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
@@ -100,94 +103,144 @@ func (s *Set) Only(langs ...language.Tag) *Set {
 // Silence returns s with the rule of that id matching nothing, which costs little.
 func (s *Set) Silence(id string) *Set {
 	silenced := *s
-	silenced.rules = slices.Clone(s.rules)
-	for i, r := range s.rules {
-		if r.ID == id {
-			silenced.rules[i] = &Rule{
-				ID: r.ID, Class: r.Class, Lang: r.Lang, Scope: r.Scope, Strength: r.Strength, Pattern: r.Pattern,
-				Hits: r.Hits, Misses: r.Misses, Pos: r.Pos, patternPos: r.patternPos, minLen: math.MaxInt,
-			}
-		}
-	}
+	silenced.silent = id
 	return &silenced
 }
 
-// gram is how many bytes of a keyword the index looks up at once; shorter keywords have lists of their own.
-const gram = 3
-
-// index finds the rules that may match a line, in one pass over the folded line.
+// index finds the rules that may match a line, in one pass over the folded line. It holds hardly any pointers, which the
+// garbage collector would have to follow again and again.
 type index struct {
-	lines  *lineTable           // rules of whole lines, by how the line begins
-	bits   [1 << 16 / 64]uint64 // which hashes of grams begin a keyword: nearly all positions stop here
-	grams  map[uint32][]keyword // by the gram that a keyword begins with
-	pairs  map[uint16][]int32   // rules with keywords of two bytes
-	bytes  [256][]int32         // rules with keywords of one byte
-	needs  []runeNeed           // by rule
-	always []int32              // rules of which neither a keyword nor the line's beginning is known
+	parts    []candidate
+	always   []int32              // parts of which neither a keyword nor the line's beginning is known
+	lines    *multimap            // parts of whole lines, by how the line begins
+	keywords *multimap            // places in words, by the keyword's rarest gram
+	words    []keyword            // one for each part that asks for it
+	text     string               // of the keywords
+	bytes    [256]bool            // which bytes are keywords
+	bits     [1 << 17 / 64]uint64 // hashes of these grams: nearly all positions stop here
 }
 
-type keyword struct {
-	rest string // what follows the gram
+// candidate is a part of a rule.
+type candidate struct {
+	bounds
 	rule int32
 }
 
-func hashGram(g uint32) uint32 { return g * 0x9E3779B1 >> 16 }
+// keyword is a text that a part asks for.
+type keyword struct {
+	at     uint32 // where in the index's text it is
+	size   uint16
+	before uint16 // bytes before its rarest gram
+	part   int32
+}
 
 func newIndex(all []*Rule) index {
-	x := index{lines: newLineTable(all), grams: map[uint32][]keyword{}, pairs: map[uint16][]int32{}}
+	size := 0
+	for _, r := range all {
+		size += len(r.facts)
+	}
+	x := index{words: make([]keyword, 0, size/16)} // about what facts come to
+	lines, words := make([]keyed, 0, size/16), make([]keyed, 0, size/16)
+	var text strings.Builder
+	text.Grow(size / 2)
 	for i, r := range all {
-		rule := int32(i)
-		x.needs = append(x.needs, r.need)
-		switch {
-		case len(r.keys) > 0: // in lines
-		case shortest(r.keywords) == 0:
-			x.always = append(x.always, rule)
-		default:
-			for _, k := range r.keywords {
-				x.addKeyword(k, rule)
+		for p := range r.facts.parts() {
+			number := int32(len(x.parts))
+			x.parts = append(x.parts, candidate{p.bounds, int32(i)})
+			for _, k := range p.keys {
+				lines = append(lines, keyed{k, number})
+			}
+			for _, word := range p.keywords {
+				rare, before := rarestGram(word)
+				words = append(words, keyed{newLineKey(rare, false), int32(len(x.words))})
+				x.words = append(x.words, keyword{uint32(text.Len()), uint16(len(word)), uint16(before), number})
+				text.WriteString(word)
+				x.mark(rare)
+			}
+			if len(p.keys) == 0 && len(p.keywords) == 0 {
+				x.always = append(x.always, number)
 			}
 		}
 	}
+	x.lines, x.keywords, x.text = newMultimap(lines), newMultimap(words), text.String()
 	return x
 }
 
-func (x *index) addKeyword(k string, rule int32) {
-	switch len(k) {
-	case 1:
-		x.bytes[k[0]] = append(x.bytes[k[0]], rule)
-	case 2:
-		pair := uint16(k[0]) | uint16(k[1])<<8
-		x.pairs[pair] = append(x.pairs[pair], rule)
-		x.mark(hashGram(uint32(pair)))
-	default:
-		g := uint32(k[0]) | uint32(k[1])<<8 | uint32(k[2])<<16
-		x.grams[g] = append(x.grams[g], keyword{k[gram:], rule})
-		x.mark(hashGram(g))
+// gram is how many bytes of a keyword are looked up at once; the rest is compared.
+const gram = 4
+
+// rarestGram returns the gram of word that is likeliest to tell it from other text, or all of word if it is shorter, and
+// how many bytes are before it.
+func rarestGram(word string) (rare string, before int) {
+	rare = word[:min(len(word), gram)]
+	for i := 1; i+gram <= len(word); i++ {
+		if textChance(word[i:i+gram]) < textChance(rare) {
+			rare, before = word[i:i+gram], i
+		}
 	}
+	return rare, before
 }
 
-func (x *index) mark(h uint32) { x.bits[h/64] |= 1 << (h % 64) }
+// mark notes a gram, or a shorter keyword, in bytes or bits.
+func (x *index) mark(text string) {
+	if len(text) == 1 {
+		x.bytes[text[0]] = true
+		return
+	}
+	h := hashGram(gramAt([]byte(text)), len(text))
+	x.bits[h/64] |= 1 << (h % 64)
+}
 
-func (x *index) marked(h uint32) bool { return x.bits[h/64]&(1<<(h%64)) != 0 }
+// marked reports whether the first n bytes of g may be marked.
+func (x *index) marked(g uint32, n int) bool {
+	h := hashGram(g, n)
+	return x.bits[h/64]&(1<<(h%64)) != 0
+}
+
+// gramAt returns the first bytes of text, the first one lowest; what text lacks is 0.
+func gramAt(text []byte) (g uint32) {
+	if len(text) >= gram {
+		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+	}
+	for i, c := range text {
+		g |= uint32(c) << (8 * i)
+	}
+	return g
+}
+
+// hashGram returns a hash of the first n bytes of g.
+func hashGram(g uint32, n int) uint32 {
+	g <<= 8 * (gram - n)
+	return (g ^ uint32(n)<<5) * 0x9E3779B1 >> 15
+}
 
 // scratch is what a search for candidates needs to remember.
 type scratch struct {
-	folded []byte
-	found  []int32
-	seen   []uint32 // by rule, the round in which it was found last
-	round  uint32
+	folded     []byte
+	have, bare runeSigns // of the line, and of what is between its ornaments
+	runes      int       // between the ornaments
+	found      []int32   // rules
+	seen       []uint32  // by rule, the round in which it was found last
+	round      uint32
 }
 
-func (sc *scratch) add(rule int32) {
-	if sc.seen[rule] != sc.round {
-		sc.seen[rule] = sc.round
-		sc.found = append(sc.found, rule)
+// add adds the rule of a part if the part fits the line at hand.
+func (x *index) add(sc *scratch, part int32) {
+	c := &x.parts[part]
+	if sc.seen[c.rule] != sc.round && c.fits(sc.have, sc.bare, len(sc.folded), sc.runes) {
+		sc.seen[c.rule] = sc.round
+		sc.found = append(sc.found, c.rule)
 	}
 }
 
-func (sc *scratch) addAll(rules []int32) {
-	for _, rule := range rules {
-		sc.add(rule)
+// addKeywords adds the rules whose keywords stand under the n bytes at text[i] and surround them there.
+func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
+	for _, number := range x.keywords.find(newLineKey(text[i:i+n], false)) {
+		word := &x.words[number]
+		from := i - int(word.before)
+		if to := from + int(word.size); from >= 0 && to <= len(text) && string(text[from:to]) == x.text[word.at:word.at+uint32(word.size)] {
+			x.add(sc, word.part)
+		}
 	}
 }
 
@@ -199,39 +252,35 @@ func (x *index) candidates(line string, sc *scratch) {
 		sc.round = 1
 	}
 	sc.folded = appendFolded(sc.folded[:0], line)
-	sc.found = append(sc.found[:0], x.always...)
+	sc.found = sc.found[:0]
 	text := sc.folded
-	for _, key := range lineKeys(text) {
-		sc.addAll(x.lines.find(key))
+	bare := bytes.TrimFunc(text, isOrnament)
+	sc.have, sc.runes = signsOf(text), utf8.RuneCount(bare)
+	sc.bare = sc.have
+	if len(bare) < len(text) {
+		sc.bare = signsOf(bare)
 	}
-	var seen [256]bool
+	for _, part := range x.always {
+		x.add(sc, part)
+	}
+	for _, key := range lineKeys(bare) {
+		for _, part := range x.lines.find(key) {
+			x.add(sc, part)
+		}
+	}
+	bytes := x.bytes // those that were not seen yet
 	for i, c := range text {
-		if !seen[c] {
-			seen[c] = true
-			sc.addAll(x.bytes[c])
+		if bytes[c] {
+			bytes[c] = false
+			x.addKeywords(sc, text, i, 1)
 		}
-		if i+2 > len(text) {
-			break
-		}
-		g := uint32(c) | uint32(text[i+1])<<8
-		if x.marked(hashGram(g)) {
-			sc.addAll(x.pairs[uint16(g)])
-		}
-		if i+gram > len(text) {
-			continue
-		}
-		g |= uint32(text[i+2]) << 16
-		if !x.marked(hashGram(g)) {
-			continue
-		}
-		for _, k := range x.grams[g] {
-			if tail := text[i+gram:]; len(tail) >= len(k.rest) && string(tail[:len(k.rest)]) == k.rest {
-				sc.add(k.rule)
+		g := gramAt(text[i:])
+		for n := 2; n <= min(gram, len(text)-i); n++ {
+			if x.marked(g, n) {
+				x.addKeywords(sc, text, i, n)
 			}
 		}
 	}
-	have := holds(text)
-	sc.found = slices.DeleteFunc(sc.found, func(rule int32) bool { return !x.needs[rule].within(have) })
 	slices.Sort(sc.found)
 }
 

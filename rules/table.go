@@ -30,8 +30,11 @@ const maxRow = 1 << 20
 
 // Parse reads a table from r; name stands for it in messages. The error is an ErrorList of all faults in the table, or
 // what r returned. The table holds the rows without fault even then.
-func Parse(name string, r io.Reader) (*Table, error) {
-	p := tableParser{table: &Table{Name: name}}
+func Parse(name string, r io.Reader) (*Table, error) { return parse(name, r, nil) }
+
+// parse is Parse where the facts of some patterns are known.
+func parse(name string, r io.Reader, known map[patternHash]facts) (*Table, error) {
+	p := tableParser{table: &Table{Name: name}, known: known}
 	in := bufio.NewReader(r)
 	for {
 		row, err := readRow(in)
@@ -73,6 +76,7 @@ func readRow(in *bufio.Reader) ([]byte, error) {
 // tableParser reads a table row by row. It splits at tabs and nothing else: a quotation mark is a character.
 type tableParser struct {
 	table      *Table
+	known      map[patternHash]facts
 	line       int
 	header     []string
 	unreadable bool  // the header is wrong, so cells have no names
@@ -252,21 +256,17 @@ func (p *tableParser) pattern(r *Rule) {
 		p.faults.add(r.patternPos, r.ID, "no pattern; write the words that the page shows")
 		return
 	}
+	if r.facts = p.known[hashPattern(r)]; r.facts != "" {
+		return
+	}
 	tree, err := syntax.Parse(r.Pattern, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		pos, msg := patternFault(r, err)
 		p.faults.add(pos, r.ID, "%s", msg)
 		return
 	}
-	if r.Scope != Span {
-		r.keys = keys(tree)
-	}
-	if r.keys == nil {
-		r.keywords = keywords(tree)
-	}
-	r.minLen, r.maxLen = lengths(tree)
-	r.need = needOf(tree)
-	if r.minLen == 0 {
+	r.facts = newFacts(partsOf(tree, r.Scope))
+	if fewest, _ := lengths(tree); fewest == 0 {
 		p.faults.add(r.patternPos, r.ID, "pattern matches the empty text; ask for at least one character")
 	}
 }

@@ -1,0 +1,206 @@
+package rules
+
+import (
+	"encoding/binary"
+	"iter"
+	"regexp/syntax"
+	"slices"
+)
+
+// part is what is known of an alternative of a pattern without running it. A line that fits no part of a rule need not be
+// held against the rule's pattern.
+type part struct {
+	keys     []lineKey // of all lines it can match, sorted; nil for a span or where they are not known
+	keywords []string  // folded, sorted; every match holds one of them; nil if there are keys or none could be derived
+	bounds
+}
+
+// bounds are what a part asks of a line besides.
+type bounds struct {
+	need   runeSigns // what every match holds
+	may    runeSigns // what a match can hold; everything for a span
+	minLen int32     // the fewest and the most runes of a match without its ornaments; maxLen is -1 if there is no bound
+	maxLen int32
+}
+
+// fits reports whether a line can be a match of b that has the characters have, and bare and that many runes without
+// its ornaments. Ornaments may belong to the pattern, so only the upper bound is certain of what is between them.
+func (b *bounds) fits(have, bare runeSigns, length, runes int) bool {
+	return b.need.within(have) && bare.within(b.may) && length >= int(b.minLen) && (b.maxLen < 0 || runes <= int(b.maxLen))
+}
+
+// partsOf returns the parts of a pattern: of one for whole lines the alternatives that it is made of, of a span one.
+func partsOf(re *syntax.Regexp, scope Scope) []part {
+	if scope == Span {
+		fewest, _ := lengths(re) // how long the match can be says nothing of the line
+		return []part{{keywords: wordStarts(keywords(re)), bounds: bounds{needOf(re), allSigns, int32(fewest), -1}}}
+	}
+	switch re.Op {
+	case syntax.OpCapture:
+		return partsOf(re.Sub[0], scope)
+	case syntax.OpAlternate:
+		var all []part
+		for _, sub := range re.Sub {
+			all = append(all, partsOf(sub, scope)...)
+		}
+		return all
+	}
+	fewest, most := lengths(re)
+	p := part{keys: keys(re), bounds: bounds{needOf(re), mayOf(re), int32(fewest), int32(most)}}
+	if words := keywords(re); p.keys == nil || shortest(words) > 0 && keywordChance(words) < keyChance(p.keys) {
+		p.keys, p.keywords = nil, wordStarts(words)
+	}
+	return []part{p}
+}
+
+// wordStart is how many bytes of a keyword are searched: more would hardly rule out more lines.
+const wordStart = 10
+
+// wordStarts shortens words, which are sorted.
+func wordStarts(words []string) []string {
+	for i, word := range words {
+		words[i] = word[:min(len(word), wordStart)]
+	}
+	return slices.Compact(words)
+}
+
+// keyChance and keywordChance estimate what share of lines have one of the keys, or hold one of the words.
+
+func keyChance(keys []lineKey) (sum float64) {
+	for _, k := range keys {
+		chance := 1.0
+		for k >>= 8; k != 0; k >>= 8 {
+			chance *= byteChance(byte(k))
+		}
+		sum += chance
+	}
+	return sum
+}
+
+func keywordChance(words []string) (sum float64) {
+	const places = 50 // bytes of a line
+	for _, word := range words {
+		sum += places * textChance(word)
+	}
+	return sum
+}
+
+// letterChances are how many of 1,000 letters of English are a, b, c, …; other scripts' bytes are guessed at.
+var letterChances = [26]float64{
+	82, 15, 28, 43, 127, 22, 20, 61, 70, 2, 8, 40, 24, 67, 75, 19, 1, 60, 63, 91, 28, 10, 24, 2, 20, 1,
+}
+
+// byteChance estimates how likely a byte of folded text is to be c.
+func byteChance(c byte) float64 {
+	switch {
+	case c == ' ':
+		return 1.0 / 6
+	case 'a' <= c && c <= 'z':
+		return letterChances[c-'a'] / 1200
+	case c >= 0x80:
+		return 1.0 / 8
+	}
+	return 1.0 / 64
+}
+
+func textChance(text string) float64 {
+	chance := 1.0
+	for i := range len(text) {
+		chance *= byteChance(text[i])
+	}
+	return chance
+}
+
+// facts are the parts of a rule in short form: they are many, and wait in memory for a set to be made of them.
+type facts string
+
+// newFacts returns the facts of parts. Each part is its bounds, its keys, each as the distance to the one before, and its
+// keywords, each with the number of bytes that it shares with the one before.
+func newFacts(parts []part) facts {
+	var b []byte
+	for _, p := range parts {
+		for _, signs := range [...]runeSigns{p.need, p.may} {
+			b = binary.LittleEndian.AppendUint64(b, signs[0])
+			b = binary.LittleEndian.AppendUint64(b, signs[1])
+		}
+		b = binary.AppendUvarint(b, uint64(p.minLen))
+		b = binary.AppendVarint(b, int64(p.maxLen))
+		b = binary.AppendUvarint(b, uint64(len(p.keys)))
+		before := lineKey(0)
+		for _, k := range p.keys {
+			b = binary.AppendUvarint(b, uint64(k-before))
+			before = k
+		}
+		b = binary.AppendUvarint(b, uint64(len(p.keywords)))
+		last := ""
+		for _, word := range p.keywords {
+			shared := 0
+			for shared < min(len(last), len(word)) && last[shared] == word[shared] {
+				shared++
+			}
+			b = binary.AppendUvarint(b, uint64(shared))
+			b = binary.AppendUvarint(b, uint64(len(word)-shared))
+			b = append(b, word[shared:]...)
+			last = word
+		}
+	}
+	return facts(b)
+}
+
+// parts returns the parts. What a part refers to is overwritten by the next one.
+func (f facts) parts() iter.Seq[*part] {
+	return func(yield func(*part) bool) {
+		var p part
+		for len(f) > 0 {
+			p.need = runeSigns{f.uint64(), f.uint64()}
+			p.may = runeSigns{f.uint64(), f.uint64()}
+			p.minLen = int32(f.uvarint())
+			most := f.uvarint()
+			p.maxLen = int32(most>>1) ^ -int32(most&1)
+			p.keys, p.keywords = p.keys[:0], p.keywords[:0]
+			key := lineKey(0)
+			for range f.uvarint() {
+				key += lineKey(f.uvarint())
+				p.keys = append(p.keys, key)
+			}
+			var word []byte
+			for range f.uvarint() {
+				word = word[:f.uvarint()]
+				n := f.uvarint()
+				word = append(word, f[:n]...)
+				f = f[n:]
+				p.keywords = append(p.keywords, string(word))
+			}
+			if !yield(&p) {
+				return
+			}
+		}
+	}
+}
+
+func (f *facts) uint64() (n uint64) {
+	for i := range 8 {
+		n |= uint64((*f)[i]) << (8 * i)
+	}
+	*f = (*f)[8:]
+	return n
+}
+
+func (f *facts) uvarint() (n uint64) {
+	for shift := 0; ; shift += 7 {
+		c := (*f)[0]
+		*f = (*f)[1:]
+		n |= uint64(c&0x7F) << shift
+		if c < 0x80 {
+			return n
+		}
+	}
+}
+
+// keywords returns the keywords of the first part, which of a span is the only one.
+func (f facts) keywords() []string {
+	for p := range f.parts() {
+		return p.keywords
+	}
+	return nil
+}
