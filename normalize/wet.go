@@ -76,6 +76,9 @@ const maxHeader = 64 << 10
 // firstLine is how a record begins.
 var firstLine = regexp.MustCompile(`(?m)^WARC/[0-9]\.[0-9]+\r?\n`)
 
+// recordStart is how a record begins in no page's text: with the first field too.
+var recordStart = regexp.MustCompile(`(?m)^WARC/[0-9]\.[0-9]+\r?\n(?:WARC|Content)-[A-Za-z-]+:`)
+
 // next returns the next page. The error is io.EOF, that of the source, or a *RecordError after which next can be called
 // again.
 func (r *wetReader) next() (page, error) {
@@ -121,6 +124,8 @@ func (r *wetReader) record() (*page, error) {
 		return nil, fmt.Errorf("truncated: %d of its %d bytes; passed over", len(r.buf), length)
 	case !r.ends(length):
 		return nil, fmt.Errorf("damaged: no end behind its %d bytes; passed over", length)
+	case recordStart.Match(r.buf[:length]):
+		return nil, fmt.Errorf("damaged: another record begins within its %d bytes; passed over", length)
 	}
 	text := string(r.buf[:length])
 	r.pass(length)

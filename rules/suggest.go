@@ -153,12 +153,14 @@ func quote(text string) string {
 		digit = false
 		b.WriteString(regexp.QuoteMeta(string(r)))
 	}
-	return strings.NewReplacer(`\[\[`, `\[ ?\[`, `\]\]`, `\] ?\]`).Replace(b.String())
+	apart := strings.NewReplacer(`\[\[`, `\[ ?\[`, `\]\]`, `\] ?\]`)
+	return apart.Replace(apart.Replace(b.String())) // of three the last two
 }
 
 // exampleCell returns the first n characters of text as an example's cell.
 func exampleCell(text string, n int) string {
-	return strings.NewReplacer(`\`, `\\`, "[[", "[ [", "]]", "] ]").Replace(cutWords(text, n))
+	apart := strings.NewReplacer("[[", "[ [", "]]", "] ]")
+	return strings.ReplaceAll(apart.Replace(apart.Replace(cutWords(text, n))), `\`, `\\`) // of three the last two
 }
 
 // slug returns an id's part for text: its first words where they tell it apart, else with a number made of it.

@@ -63,8 +63,17 @@ func FuzzExact(f *testing.F) {
 		if !utf8.ValidString(text) || text == "" || len(text) > 400 || strings.ContainsAny(text, "\x00\t\r\n\u0085\u2028\u2029") {
 			return
 		}
-		if _, err := Parse("row.tsv", strings.NewReader(Header+"\n"+g.Exact(text, Ad).String()+"\n")); err != nil {
-			t.Errorf("%q: %v", text, err)
+		row := g.Exact(text, Ad).String()
+		table, err := Parse("row.tsv", strings.NewReader(Header+"\n"+row+"\n"))
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		set, err := Compile(table)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if faults := set.Check(); faults != nil {
+			t.Errorf("%q: row %q: %v", text, row, faults)
 		}
 	})
 }
