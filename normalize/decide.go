@@ -212,13 +212,14 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 		return rules.None
 	}
 	next := ahead[0]
-	open := e[fTerminal] == 0 && e[fBullet] == 0 && p.score < headlineTrust
+	bare := e[fTerminal] == 0 && e[fBullet] == 0
+	open := bare && p.score < headlineTrust
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
 	case open && e[fWords] <= 3 && !next.gist.prose && !next.gist.hit && next.shape.words >= 6 && next.shape.capitals >= 40:
 		return rules.Nav
-	case open && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
+	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
 	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30:
 		return rules.Headline
