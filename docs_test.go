@@ -11,29 +11,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDocs runs the commands in the console blocks of docs/*.md, each file's in a folder of its own, and holds what
-// they print against what the blocks show.
+// TestDocs runs the commands in the console blocks of README.md and docs/*.md, each file's in a folder of its own, and
+// holds what they print against what the blocks show.
 func TestDocs(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := os.ReadDir("testdata/ledger")
+	pages, err := filepath.Glob("testdata/ledger/*")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"docs/rules.md", "docs/explain.md"} {
+	for _, name := range []string{"README.md", "docs/rules.md", "docs/explain.md"} {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			files := map[string]string{}
-			for _, page := range pages {
-				text, err := os.ReadFile(filepath.Join("testdata/ledger", page.Name()))
+			for _, page := range append(pages, "testdata/sample.txt") {
+				text, err := os.ReadFile(page)
 				if err != nil {
 					t.Fatal(err)
 				}
-				files["ledger/"+page.Name()] = string(text)
+				files[strings.Replace(page, "testdata/ledger", "ledger", 1)] = string(text)
 			}
-			dir, bin := writeFiles(t, files), t.TempDir()
-			if err := os.Symlink(self, filepath.Join(bin, "newsclean")); err != nil {
+			dir := writeFiles(t, files)
+			if err := os.Symlink(self, filepath.Join(dir, "newsclean")); err != nil {
 				t.Skip("SKIPPED: ", err)
 			}
 			text, err := os.ReadFile(name)
@@ -51,7 +51,7 @@ func TestDocs(t *testing.T) {
 				for _, line := range regexp.MustCompile(`(?m)^\$ .*(\n>.*)*`).FindAllString(block, -1) {
 					cmd := exec.Command("sh", "-c", strings.ReplaceAll(strings.TrimPrefix(line, "$ "), "\n> ", "\n"))
 					cmd.Dir = dir
-					cmd.Env = append(os.Environ(), "NEWSCLEAN_TEST_COMMAND=1", "LC_ALL=C.UTF-8", "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+					cmd.Env = append(os.Environ(), "NEWSCLEAN_TEST_COMMAND=1", "LC_ALL=C.UTF-8", "PATH="+dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 					out, _ := cmd.CombinedOutput() // grep that finds nothing fails, as the page shows
 					b.WriteString(line + "\n" + string(out))
 				}

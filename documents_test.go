@@ -63,7 +63,7 @@ func TestDocuments(t *testing.T) {
 		{"in place without a file", "", []string{"-i"}, 2, "", "newsclean: --in-place: no FILE; name the files to clean\n" + hint},
 		{"in place, standard input", "", []string{"-i", a, "-"}, 2, "", "newsclean: --in-place: standard input has no place; name files\n" + hint},
 		{"in place with an output", "", []string{"-i", "-o", b, a}, 2, "", "newsclean: --output has no effect with --in-place; leave one of them out\n" + hint},
-		{"in place, a folder for a suffix", "", []string{"--in-place=/tmp/x", a}, 2, "", "newsclean: --in-place: \"/tmp/x\"; write a suffix for names of originals, such as .orig, or none\n" + hint},
+		{"in place, a folder for a suffix", "", []string{"--in-place=old/x", a}, 2, "", "newsclean: --in-place: \"old/x\"; write a suffix for names of originals, such as .orig, or none\n" + hint},
 		{"in place, no suffix", "", []string{"--in-place=", a}, 2, "", "newsclean: --in-place: \"\"; write a suffix for names of originals, such as .orig, or none\n" + hint},
 		{"stats, no file", "", []string{"--stats="}, 2, "", "newsclean: --stats: no file; write a name, or --stats alone for standard error\n" + hint},
 		{"in place explained", "", []string{"-i", "--explain", a}, 2, "", "newsclean: --explain has no effect with --in-place; leave one of them out\n" + hint},

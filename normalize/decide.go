@@ -195,8 +195,8 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 
 // opening returns the class of a line that stands before the first prose, with prose in sight, where its own words and
 // those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
-// above a headline are a kicker, a few words without any capital an alternative text, and what a picture's credit
-// follows its caption.
+// above a headline are a kicker, a few words without any capital an alternative text, whatever their score unless the
+// document begins with them, and what a picture's credit follows its caption.
 func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.Class {
 	if d.began || e[fCover] != 0 || len(ahead) == 0 {
 		return rules.None
@@ -227,8 +227,8 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 	return rules.None
 }
 
-// headlineTrust is the score beyond which the weights are believed: above it a line is no label, below its negative a
-// paragraph behind a headline is no standfirst.
+// headlineTrust is the score beyond which the weights are believed: above it a line is no kicker or caption, below its
+// negative a paragraph behind a headline is no standfirst.
 const headlineTrust = 3
 
 // guess names the class of a paragraph that the weights remove: that of the hint that covers most of it, else what its
