@@ -6,6 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/width"
+
 	"newsclean/rules"
 )
 
@@ -41,7 +43,7 @@ type reflow struct {
 // pending is a line that waits to be grouped.
 type pending struct {
 	line
-	width   int // in characters
+	width   int // in columns
 	matches []rules.Match
 	label   bool // a rule knows the whole line, so it is no part of a sentence
 }
@@ -53,7 +55,7 @@ func (f *reflow) reset() {
 
 // add takes the next line of the document.
 func (f *reflow) add(l line) {
-	p := pending{line: l, width: utf8.RuneCountInString(l.text)}
+	p := pending{line: l, width: columns(l.text)}
 	if l.text != "" {
 		p.matches = f.matcher.Match(l.text, nil)
 		p.label = slices.ContainsFunc(p.matches, func(m rules.Match) bool {
@@ -168,7 +170,20 @@ func endsSentence(text string) bool {
 	return strings.ContainsRune(".!?…。！？।؟۔:", last)
 }
 
-// wrapWidth is the widest line, in characters, that hard wrapping makes, with some room.
+// columns returns how wide a terminal shows text: East Asian characters take two columns.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r >= utf8.RuneSelf {
+			kind := width.LookupRune(r).Kind()
+			n += btoi(kind == width.EastAsianWide || kind == width.EastAsianFullwidth)
+		}
+	}
+	return n
+}
+
+// wrapWidth is the widest line, in columns, that hard wrapping makes, with some room.
 const wrapWidth = 100
 
 // widths counts the widths of a document's lines so far.
@@ -205,11 +220,15 @@ func (w *widths) find() int {
 	return 0
 }
 
-// wrapped reports whether a line of that width was broken because the first word of the next did not fit.
+// wrapped reports whether a line of that width was broken because the first word of the next did not fit. Scripts
+// without blanks are broken between any characters.
 func (w *widths) wrapped(width int, next string) bool {
 	if w.limit == 0 || width > wrapWidth {
 		return false
 	}
+	if first, size := utf8.DecodeRuneInString(next); unsegmented(first) {
+		return width+columns(next[:size]) > w.limit-2 // a mark that must not begin a line takes one along
+	}
 	word, _, _ := strings.Cut(next, " ")
-	return width+1+utf8.RuneCountInString(word) > w.limit
+	return width+1+columns(word) > w.limit
 }
