@@ -80,7 +80,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	}
 	d.byRules(p)
 	if p.fate != Removed && p.class == rules.None {
-		d.byWeights(p, e, ahead)
+		d.byWeights(p, e, ahead, read)
 	}
 	if p.fate != Removed && d.drop[p.class] {
 		p.fate = Removed
@@ -145,10 +145,10 @@ func (d *decider) byRules(p *paragraph) {
 const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
-func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph) {
+func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) {
 	p.score = d.weights.second.score(e)
 	p.weighed = true
-	class := d.opening(p, e, ahead)
+	class := d.opening(p, e, ahead, read)
 	p.opening = class != rules.None
 	if !p.opening {
 		class = d.byScore(p, e)
@@ -197,7 +197,7 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 // those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
 // above a headline are a kicker, a few words without any capital an alternative text, whatever their score unless the
 // document begins with them, and what a picture's credit follows its caption.
-func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.Class {
+func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) rules.Class {
 	if d.began || e[fCover] != 0 || len(ahead) == 0 {
 		return rules.None
 	}
@@ -211,13 +211,13 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 	if e[fProse] != 0 || e[fProseAhead] == 99 {
 		return rules.None
 	}
-	next := ahead[0]
+	next, left := ahead[0], staying(ahead, read)
 	bare := e[fTerminal] == 0 && e[fBullet] == 0
 	open := bare && p.score < headlineTrust
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
-	case open && e[fWords] <= 3 && !next.gist.prose && !next.gist.hit && next.shape.words >= 6 && next.shape.capitals >= 40:
+	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40:
 		return rules.Nav
 	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
@@ -225,6 +225,17 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph) rules.C
 		return rules.Headline
 	}
 	return rules.None
+}
+
+// staying returns the first of the paragraphs ahead that the first reading keeps, so that a line is judged by what will
+// follow it in the output; the last one if it keeps none.
+func staying(ahead []*paragraph, read []glimpse) *paragraph {
+	for i, p := range ahead {
+		if i >= len(read) || read[i].score >= 0 {
+			return p
+		}
+	}
+	return ahead[len(ahead)-1]
 }
 
 // headlineTrust is the score beyond which the weights are believed: above it a line is no kicker or caption, below its
