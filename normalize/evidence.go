@@ -62,6 +62,8 @@ const (
 	fState       // see state
 	fSeenInStory // per cent of its content words that the prose before it holds
 	fSeenAhead   // per cent of its content words that the paragraphs ahead hold
+	fSeenBefore  // per cent that the three paragraphs before it hold
+	fSeenAfter   // and the three behind it
 	fProseAhead  // paragraphs until the next prose ahead, 99 if none is in sight
 	fPrevSame    // whether the paragraph before or after begins with the same words
 	fAlike       // how many of the eight before and the eight after are built like it
@@ -97,7 +99,7 @@ var featureNames = func() (names [numFeatures]string) {
 		"word-length", "name", "prose", "repeated", "cover",
 		"words-sum", "words-mean", "words-first", "words-low", "words-high", "words-known",
 		"index", "since-prose", "prose-before", "prose-share", "short-share", "rule-share", "blank-share", "head-short",
-		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "prose-ahead", "same-opening", "alike", "period",
+		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "seen-before", "seen-after", "prose-ahead", "same-opening", "alike", "period",
 	})
 	for i := range numHits {
 		class := (rules.Ad + rules.Class(i)).String()
@@ -200,6 +202,7 @@ type history struct {
 	endsSince int
 	hitsSince int // since the last prose
 	content   [1 << 16 / 64]uint64
+	near      [3][]uint32 // content words of the paragraphs before, a ring
 	marked    [numHits]int // place behind the last paragraph that a rule of the class marked, 0 if none
 }
 
@@ -209,6 +212,9 @@ func (h *history) reset() {
 	clear(h.seen[:])
 	clear(h.times[:])
 	clear(h.content[:])
+	for i := range h.near {
+		h.near[i] = h.near[i][:0]
+	}
 	h.decided, h.lastProse, h.ends, h.endsSince, h.hitsSince = 0, -1, 0, 0, 0
 }
 
@@ -342,6 +348,12 @@ func (h *history) place(e *Evidence, p *paragraph, ahead []*paragraph) {
 	e[fState] = int16(h.state(e))
 	e[fSeenInStory] = h.seenInStory(p)
 	e[fSeenAhead] = seenAhead(p, ahead)
+	e[fSeenBefore] = seenIn(p, h.near[0], h.near[1], h.near[2])
+	var after [3][]uint32
+	for i, a := range ahead[:min(len(ahead), len(after))] {
+		after[i] = a.shape.content
+	}
+	e[fSeenAfter] = seenIn(p, after[0], after[1], after[2])
 }
 
 // state says where the paragraph stands that e is about.
@@ -364,6 +376,15 @@ func (h *history) seenInStory(p *paragraph) int16 {
 		if h.content[word>>6%uint32(len(h.content))]&(1<<(word%64)) != 0 {
 			n++
 		}
+	}
+	return percent(n, len(p.shape.content))
+}
+
+// seenIn returns how much of what p speaks of the paragraphs with that content speak of too: teasers say things twice.
+func seenIn(p *paragraph, contents ...[]uint32) int16 {
+	n := 0
+	for _, word := range p.shape.content {
+		n += btoi(slices.ContainsFunc(contents, func(words []uint32) bool { return slices.Contains(words, word) }))
 	}
 	return percent(n, len(p.shape.content))
 }
@@ -462,6 +483,8 @@ func (h *history) marksAround(e *Evidence, ahead []*paragraph) {
 // pass notes that p has been decided about.
 func (h *history) pass(p *paragraph) {
 	h.past[h.decided%len(h.past)] = p.gist
+	near := &h.near[h.decided%len(h.near)]
+	*near = append((*near)[:0], p.shape.content...)
 	for set := p.gist.marks; set != 0; set &= set - 1 {
 		h.marked[bits.TrailingZeros16(set)] = h.decided + 1
 	}

@@ -175,7 +175,11 @@ func (s *shaper) count(text string, sh *shape) {
 		if strings.Contains(token, "@") || strings.Contains(token, "://") || strings.HasPrefix(token, "www.") {
 			sh.address = true
 		}
-		if known.Function == 0 && n > 3 && len(sh.content) < maxContent {
+		switch {
+		case len(sh.content) == maxContent:
+		case unsegmented(first):
+			sh.content = appendTerms(sh.content, word)
+		case known.Function == 0 && n > 3:
 			sh.content = append(sh.content, hashOf(bareWord(s.folded[from:])))
 		}
 	}
@@ -192,6 +196,47 @@ func (s *shaper) count(text string, sh *shape) {
 	sh.shouted = letters == sh.words && letters > 0
 	sh.name = 2 <= sh.words && sh.words <= 4 && capital == sh.words-1 && sh.first == 2 && lower == 0 &&
 		function == 0 && sh.terminal == 0 && !strings.ContainsAny(text, "0123456789&@:|/")
+}
+
+// appendTerms appends hashes of what says most in text without blanks: ideographs in pairs, katakana and other letters by
+// run. It stops at maxContent.
+func appendTerms(content []uint32, text string) []uint32 {
+	start, kind := 0, 0
+	before := 0 // where the ideograph before began
+	for i, r := range text + " " {
+		now := termKind(r)
+		if now == kindHan && kind == kindHan && len(content) < maxContent {
+			content = append(content, hashOf([]byte(text[before:i+utf8.RuneLen(r)])))
+		}
+		before = i
+		if now != kind {
+			if (kind == kindKatakana || kind == kindOther) && utf8.RuneCountInString(text[start:i]) > 1 && len(content) < maxContent {
+				content = append(content, hashOf(rules.AppendFolded(nil, text[start:i])))
+			}
+			start, kind = i, now
+		}
+	}
+	return content
+}
+
+// Kinds of characters that make terms.
+const (
+	kindNone = iota
+	kindHan
+	kindKatakana
+	kindOther
+)
+
+func termKind(r rune) int {
+	switch {
+	case unicode.Is(unicode.Han, r):
+		return kindHan
+	case unicode.Is(unicode.Katakana, r) || r == 'ー':
+		return kindKatakana
+	case unicode.IsLetter(r) && !unicode.Is(unicode.Hiragana, r) || unicode.IsDigit(r):
+		return kindOther
+	}
+	return kindNone
 }
 
 // bare returns token without the marks around it.

@@ -20,6 +20,7 @@ type text struct {
 	hasGold       bool     // else only the snippets are known
 	with, without []string // snippets that stay and that go
 	title         string   // of the page, as its head names it
+	extracts      []string // what extractors made of the page, this text itself left out
 	labels        []byte   // of raw's lines, K, D or E, where they were labelled by hand
 	scored        bool     // it is measured, and not only learned from
 }
@@ -80,7 +81,7 @@ func readRenderings(folder, set string, references map[string]record) ([]*text, 
 	if err != nil {
 		return nil, err
 	}
-	titles, ids := map[string]string{}, map[*text]string{}
+	titles, ids, extracts := map[string]string{}, map[*text]string{}, map[string]map[string]string{}
 	for _, path := range paths {
 		renderer := strings.Split(filepath.Base(path), ".")[1]
 		if renderer == "gold" {
@@ -89,6 +90,12 @@ func readRenderings(folder, set string, references map[string]record) ([]*text, 
 		err := eachRecord(path, func(r record) {
 			if renderer == titleRenderer {
 				titles[r.ID], _, _ = strings.Cut(strings.TrimSpace(r.Raw), "\n")
+			}
+			if extractors[renderer] {
+				if extracts[r.ID] == nil {
+					extracts[r.ID] = map[string]string{}
+				}
+				extracts[r.ID][renderer] = r.Raw
 			}
 			g := references[r.ID]
 			if _, bad := g.Unusable[renderer]; bad || !g.Usable {
@@ -106,6 +113,11 @@ func readRenderings(folder, set string, references map[string]record) ([]*text, 
 	}
 	for t, id := range ids {
 		t.title = titles[id]
+		for renderer, extract := range extracts[id] {
+			if t.group != set+"."+renderer && extract != "" {
+				t.extracts = append(t.extracts, extract)
+			}
+		}
 	}
 	return texts, nil
 }

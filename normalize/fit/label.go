@@ -45,6 +45,9 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 		}
 		headlines(t.title, tokens, p.keep, known)
 	default:
+		if byExtracts(t, tokens, p.keep, known) {
+			headlines(t.title, tokens, p.keep, known)
+		}
 		bySnippets(t, paragraphs, p.keep, known)
 	}
 	p.weigh(t, known)
@@ -277,6 +280,38 @@ func headlines(title string, tokens [][]string, keep, known []bool) {
 	}
 }
 
+// byExtracts labels paragraphs by what extractors made of the page, if one of them has all snippets that stay and none that
+// go: what all such keep stays, what no extractor keeps goes. It reports whether it labelled any.
+func byExtracts(t *text, tokens [][]string, keep, known []bool) bool {
+	any, all, good := make([]int, len(tokens)), make([]int, len(tokens)), 0
+	for _, extract := range t.extracts {
+		kept := make([]bool, len(tokens))
+		byGold(tokenize(extract), tokens, kept)
+		squeezed := squeeze(extract)
+		holds := func(s string) bool { return strings.Contains(squeezed, squeeze(s)) }
+		right := !slices.ContainsFunc(t.without, holds) && !slices.ContainsFunc(t.with, func(s string) bool { return !holds(s) })
+		if right {
+			good++
+		}
+		for i, k := range kept {
+			if k {
+				any[i]++
+				if right {
+					all[i]++
+				}
+			}
+		}
+	}
+	if good == 0 {
+		return false
+	}
+	for i := range tokens {
+		keep[i] = all[i] == good
+		known[i] = keep[i] || any[i] == 0
+	}
+	return true
+}
+
 // bySnippets labels the paragraphs that hold a snippet that stays or are one that goes.
 func bySnippets(t *text, paragraphs []string, keep, known []bool) {
 	for i, text := range paragraphs {
@@ -285,7 +320,7 @@ func bySnippets(t *text, paragraphs []string, keep, known []bool) {
 		case slices.ContainsFunc(t.with, func(s string) bool { return strings.Contains(text, squeeze(s)) }):
 			keep[i], known[i] = true, true
 		case slices.ContainsFunc(t.without, func(s string) bool { return strings.Contains(text, squeeze(s)) && 2*len(s) > len(text) }):
-			known[i] = true
+			keep[i], known[i] = false, true
 		}
 	}
 }
