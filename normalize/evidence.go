@@ -202,7 +202,7 @@ type history struct {
 	endsSince int
 	hitsSince int // since the last prose
 	content   [1 << 16 / 64]uint64
-	near      [3][]uint32 // content words of the paragraphs before, a ring
+	near      [3][]uint32  // content words of the paragraphs before, a ring
 	marked    [numHits]int // place behind the last paragraph that a rule of the class marked, 0 if none
 }
 
