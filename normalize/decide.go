@@ -211,13 +211,14 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 	if e[fProse] != 0 || e[fProseAhead] == 99 {
 		return rules.None
 	}
-	next, left := ahead[0], staying(ahead, read)
+	next, rest := ahead[0], staying(ahead, read)
+	left := rest[0]
 	bare := e[fTerminal] == 0 && e[fBullet] == 0
 	open := bare && p.score < headlineTrust
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
-	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40:
+	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= 30:
 		return rules.Nav
 	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
@@ -227,15 +228,15 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 	return rules.None
 }
 
-// staying returns the first of the paragraphs ahead that the first reading keeps, so that a line is judged by what will
-// follow it in the output; the last one if it keeps none.
-func staying(ahead []*paragraph, read []glimpse) *paragraph {
-	for i, p := range ahead {
+// staying returns the paragraphs ahead from the first on that the first reading keeps, so that a line is judged by what
+// will follow it in the output; only the last one if it keeps none.
+func staying(ahead []*paragraph, read []glimpse) []*paragraph {
+	for i := range ahead {
 		if i >= len(read) || read[i].score >= 0 {
-			return p
+			return ahead[i:]
 		}
 	}
-	return ahead[len(ahead)-1]
+	return ahead[len(ahead)-1:]
 }
 
 // headlineTrust is the score beyond which the weights are believed: above it a line is no kicker or caption, below its
