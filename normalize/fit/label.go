@@ -29,7 +29,7 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 		p.words = append(p.words, len(tokens[i]))
 		p.text = append(p.text, strings.Join(normalize.Words(text), " "))
 	}
-	known := make([]bool, len(paragraphs))
+	known, shown := make([]bool, len(paragraphs)), make([]bool, len(paragraphs))
 	p.keep = make([]bool, len(paragraphs))
 	switch {
 	case t.labels != nil:
@@ -48,12 +48,21 @@ func label(t *text, paragraphs []string, evidence []normalize.Evidence) *page {
 		if byExtracts(t, tokens, p.keep, known) {
 			headlines(t.title, tokens, p.keep, known)
 		}
-		bySnippets(t, paragraphs, p.keep, known)
+		bySnippets(t, paragraphs, p.keep, known, shown)
 	}
 	p.weigh(t, known)
+	for i, certain := range shown {
+		if certain {
+			p.weight[i] *= snippetWeight
+		}
+	}
 	p.reweigh()
 	return p
 }
+
+// snippetWeight is how much more a paragraph weighs that holds a snippet known to stay: snippets were chosen where
+// extractors fail.
+const snippetWeight = 2.5
 
 func (p *page) weigh(t *text, known []bool) {
 	gold := 50
@@ -312,13 +321,13 @@ func byExtracts(t *text, tokens [][]string, keep, known []bool) bool {
 	return true
 }
 
-// bySnippets labels the paragraphs that hold a snippet that stays or are one that goes.
-func bySnippets(t *text, paragraphs []string, keep, known []bool) {
+// bySnippets labels the paragraphs that hold a snippet that stays, shown, or are one that goes.
+func bySnippets(t *text, paragraphs []string, keep, known, shown []bool) {
 	for i, text := range paragraphs {
 		text = squeeze(text)
 		switch {
 		case slices.ContainsFunc(t.with, func(s string) bool { return strings.Contains(text, squeeze(s)) }):
-			keep[i], known[i] = true, true
+			keep[i], known[i], shown[i] = true, true, true
 		case slices.ContainsFunc(t.without, func(s string) bool { return strings.Contains(text, squeeze(s)) && 2*len(s) > len(text) }):
 			keep[i], known[i] = false, true
 		}

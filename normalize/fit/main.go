@@ -31,9 +31,9 @@ func main() {
 	only := flag.Int("fold", -1, "with -score, only the `n`th fold")
 	var s settings
 	flag.IntVar(&s.first, "first", 150, "trees of the first reading")
-	flag.IntVar(&s.second, "second", 220, "trees of the second reading")
-	flag.IntVar(&s.leaves, "leaves", 16, "leaves of a tree")
-	flag.Float64Var(&s.rate, "rate", 0.12, "share of its best weight that each tree takes")
+	flag.IntVar(&s.second, "second", 300, "trees of the second reading")
+	flag.IntVar(&s.leaves, "leaves", 24, "leaves of a tree")
+	flag.Float64Var(&s.rate, "rate", 0.1, "share of its best weight that each tree takes")
 	flag.Float64Var(&s.bias, "bias", 0.3, "what speaks for keeping every paragraph, beyond what the texts teach")
 	flag.Parse()
 
