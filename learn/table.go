@@ -28,6 +28,8 @@ type group struct {
 	pages    int
 	lastPage int // of those counted, to count each once
 	lines    int
+	before   string // the line before all of the lines, if it is the same
+	after    string // the line behind all of them
 	ahead    int
 	behind   int
 	guarded  int
@@ -44,7 +46,15 @@ func (g *group) add(page int, l line) {
 		g.pages++
 		g.lastPage = page
 	}
-	g.lines++
+	if g.lines++; g.lines == 1 {
+		g.before, g.after = l.before, l.after
+	}
+	if g.before != l.before {
+		g.before = ""
+	}
+	if g.after != l.after {
+		g.after = ""
+	}
 	if !l.gone {
 		g.left += l.bytes
 	}
@@ -217,9 +227,17 @@ func (t *teacher) teach(g *group, row rules.Row) {
 	}
 }
 
-// recurs reports whether the lines of g are on enough pages, and no guard keeps them.
+// fewPages is on how many pages a lone word may be by chance: two stories about one town or one company name it.
+const fewPages = 3
+
+// recurs reports whether the lines of g are on enough pages, and no guard keeps them. A lone word on few pages must
+// stand in the same company on all of them.
 func (t *teacher) recurs(g *group) bool {
-	return g.pages >= t.least && g.guarded == 0 && letters(g.key) >= 2
+	if g.pages < t.least || g.guarded > 0 || letters(g.key) < 2 {
+		return false
+	}
+	lone := !strings.Contains(g.key, " ") && letters(g.key) < 12
+	return !lone || g.pages > fewPages || g.before != "" || g.after != ""
 }
 
 // sharedSentence reports whether g is a sentence that so many stories share that it is none of theirs.
