@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"newsclean/rules"
 )
@@ -339,17 +340,15 @@ func beginning(text string, words int) string {
 	return text
 }
 
-// opens reports whether g is a label that different things follow: it ends as labels do, or it stands once on most
-// pages.
+// opens reports whether g is a label that different things follow: it comes on half of the pages or more, and it ends as
+// labels do, or hardly ever comes twice on a page. On fewer pages it may be what the stories are about, with which
+// headlines begin as well.
 func (t *teacher) opens(g *group) bool {
-	if g.pages < max(t.least, 3) || len(g.distinct) < 3 || letters(g.key) < 4 || !g.outside() {
+	if g.pages < max(3, (len(t.pages)+1)/2) || len(g.distinct) < 3 || letters(g.key) < 4 || !g.outside() {
 		return false
 	}
-	last := g.key[len(g.key)-1]
-	if strings.ContainsRune(":|/>)©", rune(last)) {
-		return true
-	}
-	return g.words >= 2 && g.pages*2 >= len(t.pages) && g.lines*2 <= g.pages*3
+	last, _ := utf8.DecodeLastRuneInString(g.key)
+	return strings.ContainsRune(":：|/>)©", last) || g.words >= 2 && g.lines*2 <= g.pages*3
 }
 
 // narrow returns the longest opening that nearly all lines of g have.
