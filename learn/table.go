@@ -382,7 +382,11 @@ func (l *Learner) WriteTable(w io.Writer, site string) error {
 	if l.seen > len(l.sample.pages) {
 		fmt.Fprintf(&b, "# A sample of %d different pages was looked at.\n", len(l.sample.pages))
 	}
-	for _, lesson := range l.Lessons() {
+	lessons := l.Lessons()
+	if len(lessons) == 0 {
+		fmt.Fprintln(&b, "# The filter leaves nothing that they have in common around their stories.")
+	}
+	for _, lesson := range lessons {
 		fmt.Fprintf(&b, "# on %d pages; without it %d bytes stay\n%s\n", lesson.Pages, lesson.Left, lesson)
 	}
 	_, err := io.WriteString(w, b.String())
