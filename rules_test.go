@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -198,6 +199,21 @@ func TestLearnCommand(t *testing.T) {
 	}
 	if !strings.HasPrefix(stdout, rules.Header+"\n# sites: post.example\n# Learnt from 4 pages.") || !strings.Contains(stdout, "harbour-notes") {
 		t.Errorf("the table is\n%s", stdout)
+	}
+	records := "not JSON\n"
+	for _, p := range pages {
+		text, err := json.Marshal(map[string]string{"body": p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		records += string(text) + "\n"
+	}
+	status, same, stderr := runCommand(records, "--learn", "--jsonl=body", "--site=post.example")
+	if diff := cmp.Diff(stdout, same); status != exitFailed || !strings.HasPrefix(stderr, "newsclean: standard input: record 1: not valid JSON") || diff != "" {
+		t.Errorf("from records: status %d, stderr %q, table (-NUL +records):\n%s", status, stderr, diff)
+	}
+	if status, stdout, stderr := runCommand(pages[0], "--learn"); status != exitFailed || stdout != "" || !strings.Contains(stderr, "two pages of a site at least") {
+		t.Errorf("from one page: status %d, stdout %q, stderr %q", status, stdout, stderr)
 	}
 	dir := writeFiles(t, map[string]string{"1": pages[0], "2": pages[1], "3": pages[2], "4": pages[3], "learnt.tsv": stdout})
 	_, again, _ := runCommand("", "--learn", "--site=post.example", filepath.Join(dir, "3"), filepath.Join(dir, "1"), filepath.Join(dir, "4"), filepath.Join(dir, "2"))

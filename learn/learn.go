@@ -61,6 +61,8 @@ func (l *Learner) Pages() int { return l.seen }
 type line struct {
 	text     string // at most maxLineBytes of it
 	folded   string // what it is compared by: lower case, any number as 0
+	before   string // the line before it, folded; empty at the start
+	after    string // the line behind it, folded; empty at the end
 	class    rules.Class
 	gone     bool // it was removed
 	guarded  bool // a guard matched it
@@ -83,8 +85,12 @@ func (l *Learner) line(e normalize.Explanation) {
 			text = text[:len(text)-1]
 		}
 	}
+	folded, before := fold(text), ""
+	if n := len(l.lines); n > 0 {
+		before, l.lines[n-1].after = l.lines[n-1].folded, folded
+	}
 	l.lines = append(l.lines, line{
-		text: text, folded: fold(text), class: e.Likely, gone: e.Fate == normalize.Removed,
+		text: text, folded: folded, before: before, class: e.Likely, gone: e.Fate == normalize.Removed,
 		guarded: e.Class.Kept() && !e.Weighed, prose: e.Prose, headline: e.Class == rules.Headline, bytes: len(e.Text),
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"newsclean/rules"
 )
@@ -28,6 +29,8 @@ type group struct {
 	pages    int
 	lastPage int // of those counted, to count each once
 	lines    int
+	before   string // the line before all of the lines, if it is the same
+	after    string // the line behind all of them
 	ahead    int
 	behind   int
 	guarded  int
@@ -44,7 +47,15 @@ func (g *group) add(page int, l line) {
 		g.pages++
 		g.lastPage = page
 	}
-	g.lines++
+	if g.lines++; g.lines == 1 {
+		g.before, g.after = l.before, l.after
+	}
+	if g.before != l.before {
+		g.before = ""
+	}
+	if g.after != l.after {
+		g.after = ""
+	}
 	if !l.gone {
 		g.left += l.bytes
 	}
@@ -217,9 +228,17 @@ func (t *teacher) teach(g *group, row rules.Row) {
 	}
 }
 
-// recurs reports whether the lines of g are on enough pages, and no guard keeps them.
+// fewPages is on how many pages a lone word may be by chance: two stories about one town or one company name it.
+const fewPages = 3
+
+// recurs reports whether the lines of g are on enough pages, and no guard keeps them. A lone word on few pages must
+// stand in the same company on all of them.
 func (t *teacher) recurs(g *group) bool {
-	return g.pages >= t.least && g.guarded == 0 && letters(g.key) >= 2
+	if g.pages < t.least || g.guarded > 0 || letters(g.key) < 2 {
+		return false
+	}
+	lone := !strings.Contains(g.key, " ") && letters(g.key) < 12
+	return !lone || g.pages > fewPages || g.before != "" || g.after != ""
 }
 
 // sharedSentence reports whether g is a sentence that so many stories share that it is none of theirs.
@@ -321,17 +340,15 @@ func beginning(text string, words int) string {
 	return text
 }
 
-// opens reports whether g is a label that different things follow: it ends as labels do, or it stands once on most
-// pages.
+// opens reports whether g is a label that different things follow: it comes on half of the pages or more, and it ends as
+// labels do, or hardly ever comes twice on a page. On fewer pages it may be what the stories are about, with which
+// headlines begin as well.
 func (t *teacher) opens(g *group) bool {
-	if g.pages < max(t.least, 3) || len(g.distinct) < 3 || letters(g.key) < 4 || !g.outside() {
+	if g.pages < max(3, (len(t.pages)+1)/2) || len(g.distinct) < 3 || letters(g.key) < 4 || !g.outside() {
 		return false
 	}
-	last := g.key[len(g.key)-1]
-	if strings.ContainsRune(":|/>)©", rune(last)) {
-		return true
-	}
-	return g.words >= 2 && g.pages*2 >= len(t.pages) && g.lines*2 <= g.pages*3
+	last, _ := utf8.DecodeLastRuneInString(g.key)
+	return strings.ContainsRune(":：|/>)©", last) || g.words >= 2 && g.lines*2 <= g.pages*3
 }
 
 // narrow returns the longest opening that nearly all lines of g have.
@@ -365,7 +382,11 @@ func (l *Learner) WriteTable(w io.Writer, site string) error {
 	if l.seen > len(l.sample.pages) {
 		fmt.Fprintf(&b, "# A sample of %d different pages was looked at.\n", len(l.sample.pages))
 	}
-	for _, lesson := range l.Lessons() {
+	lessons := l.Lessons()
+	if len(lessons) == 0 {
+		fmt.Fprintln(&b, "# The filter leaves nothing that they have in common around their stories.")
+	}
+	for _, lesson := range lessons {
 		fmt.Fprintf(&b, "# on %d pages; without it %d bytes stay\n%s\n", lesson.Pages, lesson.Left, lesson)
 	}
 	_, err := io.WriteString(w, b.String())

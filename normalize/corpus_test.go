@@ -12,31 +12,33 @@ import (
 	"newsclean/rules"
 )
 
-// corpus returns the texts of a folder that NEWSCLEAN_CORPUS names, by file: .jsonl.gz with a text in the field "raw" of
+// corpus returns the texts of the folders that NEWSCLEAN_CORPUS names, by file: .jsonl.gz with a text in the field "raw" of
 // each line, and .raw.txt. They belong to their publishers, so they are not part of the project.
 func corpus(t *testing.T) map[string][]string {
 	t.Helper()
-	folder := os.Getenv("NEWSCLEAN_CORPUS")
-	if folder == "" {
-		t.Skip("SKIPPED: no texts to hold this against; name a folder of them in NEWSCLEAN_CORPUS")
+	folders := os.Getenv("NEWSCLEAN_CORPUS")
+	if folders == "" {
+		t.Skip("SKIPPED: no texts to hold this against; name folders of them in NEWSCLEAN_CORPUS, with commas between them")
 	}
 	all := map[string][]string{}
-	plain, _ := filepath.Glob(filepath.Join(folder, "*.raw.txt"))
-	for _, path := range plain {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+	for _, folder := range strings.Split(folders, ",") {
+		plain, _ := filepath.Glob(filepath.Join(folder, "*.raw.txt"))
+		for _, path := range plain {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all["raw.txt"] = append(all["raw.txt"], string(text))
 		}
-		all["raw.txt"] = append(all["raw.txt"], string(text))
-	}
-	packed, _ := filepath.Glob(filepath.Join(folder, "*.jsonl.gz"))
-	for _, path := range packed {
-		if texts := readPacked(t, path); len(texts) > 0 {
-			all[filepath.Base(path)] = texts
+		packed, _ := filepath.Glob(filepath.Join(folder, "*.jsonl.gz"))
+		for _, path := range packed {
+			if texts := readPacked(t, path); len(texts) > 0 {
+				all[filepath.Base(path)] = texts
+			}
 		}
 	}
 	if len(all) == 0 {
-		t.Fatalf("no .jsonl.gz and no .raw.txt in %s", folder)
+		t.Fatalf("no .jsonl.gz and no .raw.txt in %s", folders)
 	}
 	return all
 }

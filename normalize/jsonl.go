@@ -68,6 +68,19 @@ func (f Fields) String() string {
 	return strings.Join(paths, ",")
 }
 
+// Texts returns the texts in the fields f of record, a JSON object, in the order in which they stand there.
+func (f Fields) Texts(record []byte) ([]string, error) {
+	found, err := findTexts(record, f)
+	if err != nil {
+		return nil, err
+	}
+	var texts []string
+	for _, t := range found {
+		texts = append(texts, t.String())
+	}
+	return texts, nil
+}
+
 // RecordError says which record of a stream could not be cleaned, and why.
 type RecordError struct {
 	Record int   // from 1

@@ -109,6 +109,7 @@ say("all", at("found").textContent);
 document.querySelector("button[data-class=nav]").click();
 say("nav", at("found").textContent);
 say("pressed", document.querySelector("button[data-class=nav]").getAttribute("aria-pressed"));
+say("dimmed", document.querySelectorAll("mark.other").length);
 cls.value = ""; rule.value = "advert"; only.checked = true; filter();
 say("lines", [...document.querySelectorAll("details li")].filter(li => !li.hidden).length);
 document.querySelector("mark").focus();
@@ -120,7 +121,7 @@ say("focus", document.activeElement.dataset.why);
 	}
 	for _, size := range []string{"500,900", "1280,900"} {
 		cmd := exec.Command(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir="+dir,
-			"--window-size="+size, "--virtual-time-budget=2000", "--dump-dom", "file://"+path)
+			"--window-size="+size, "--dump-dom", "file://"+path)
 		stop := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
 		dom, err := cmd.Output()
 		stop.Stop()
@@ -129,7 +130,7 @@ say("focus", document.activeElement.dataset.why);
 		}
 		for _, want := range []string{
 			`data-wide="false"`, `data-all="9 places in 3 documents"`, `data-nav="3 places in 3 documents"`, `data-pressed="true"`,
-			`data-lines="6"`, `data-focus="ad, by advert"`,
+			`data-dimmed="6"`, `data-lines="6"`, `data-focus="ad, by advert"`,
 		} {
 			if !bytes.Contains(dom, []byte(want)) {
 				t.Errorf("at %s: no %s in the page: %s", size, want, regexp.MustCompile(`<body[^>]*>`).Find(dom))

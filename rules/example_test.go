@@ -8,40 +8,54 @@ import (
 	"newsclean/rules"
 )
 
-const table = `id	class	lang	scope	pattern	hit	miss
-ferry-app	subscribe	en	line	get the .{2,20} app	Get the Harbour Post app	Get the ferry
-sign-read	body	en	line	the sign (said|read): .{1,80}	The sign read: Get the boat app	Get the boat app
-`
-
 func ExampleParse() {
 	_, err := rules.Parse("mine.tsv", strings.NewReader("id\tclass\tlang\tscope\tpattern\thit\tmiss\nx\tad\ten\tline\tbuy (now\tBuy now\tBuy it\n"))
 	fmt.Println(err)
 	// Output: mine.tsv:2:14: x: pattern lacks a closing ")"; close the group or write "\(" for a plain bracket
 }
 
-// compiled returns the rules of table.
-func compiled() *rules.Set {
-	parsed, err := rules.Parse("mine.tsv", strings.NewReader(table))
-	if err != nil {
-		log.Fatal(err)
-	}
-	set, err := rules.Compile(parsed)
-	if err != nil {
-		log.Fatal(err)
-	}
-	return set
-}
-
+// In the second line a guard matches too. It is for the caller to let it win.
 func ExampleMatcher_Match() {
-	set := compiled()
-	for _, m := range set.NewMatcher().Match("» Get the Harbour Post app", nil) {
-		fmt.Println(m.Rule.ID, m.Rule.Class, m.Start, m.End)
+	const table = `id	class	lang	scope	pattern	hit	miss
+ferry-app	subscribe	en	span	get the .{2,20} app	[[Get the Harbour Post app]]!	Get the ferry
+sign-read	body	en	line	the sign (said|read): .{1,80}	The sign read: Get the boat app	Get the boat app
+`
+	mine, err := rules.Parse("mine.tsv", strings.NewReader(table))
+	if err != nil {
+		log.Fatal(err)
 	}
-	// Output: ferry-app subscribe 0 27
+	set, err := rules.Compile(mine)
+	if err != nil {
+		log.Fatal(err)
+	}
+	matcher := set.NewMatcher()
+	for _, line := range []string{"» Get the Harbour Post app", "The sign read: Get the boat app"} {
+		for _, m := range matcher.Match(line, nil) {
+			fmt.Printf("%s, %s, guard %t: %q\n", m.Rule.ID, m.Rule.Class, m.Rule.Guard(), line[m.Start:m.End])
+		}
+	}
+	// Output:
+	// ferry-app, subscribe, guard false: "Get the Harbour Post app"
+	// sign-read, body, guard true: "The sign read: Get the boat app"
+	// ferry-app, subscribe, guard false: "Get the boat app"
 }
 
+// The pattern of the second row does not match its own hit.
 func ExampleSet_Check() {
-	set := compiled()
-	fmt.Println(len(set.Check()), "faults")
-	// Output: 0 faults
+	const table = `id	class	lang	scope	pattern	hit	miss
+ferry-app	subscribe	en	line	get the .{2,20} app	Get the Harbour Post app	Get the ferry
+tide-table	ad	en	line	tide table for .{2,20}	Tides for Northmoor	The tide turned.
+`
+	mine, err := rules.Parse("mine.tsv", strings.NewReader(table))
+	if err != nil {
+		log.Fatal(err)
+	}
+	set, err := rules.Compile(mine)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, fault := range set.Check() {
+		fmt.Println(fault)
+	}
+	// Output: mine.tsv:3:46: tide-table: hit: leaves "Tides for Northmoor", should leave ""; the pattern does not match; mend it
 }

@@ -21,8 +21,8 @@ type Table struct {
 }
 
 var (
-	columns         = []string{"id", "class", "lang", "scope", "strength", "pattern", "hit", "miss"}
-	optionalColumns = []string{"strength"}
+	columns       = []string{"id", "class", "lang", "scope", "strength", "pattern", "hit", "miss"}
+	neededColumns = strings.Split(Header, "\t")
 )
 
 // maxRow bounds a row, in bytes: a longer one is a file that is no table.
@@ -55,7 +55,7 @@ func parse(name string, r io.Reader, known map[patternHash]facts) (*Table, error
 		}
 	}
 	if p.header == nil && len(p.faults) == 0 {
-		p.faults.add(Pos{File: name}, "", "no header row; begin with the columns %s, one tab between them", strings.Join(columns, ", "))
+		p.faults.add(Pos{File: name}, "", "no header row; begin with the columns %s, one tab between them", strings.Join(neededColumns, ", "))
 	}
 	p.faults.sort()
 	return p.table, p.faults.Err()
@@ -142,6 +142,11 @@ func (p *tableParser) row(text string) {
 
 func (p *tableParser) readHeader(cells []string) {
 	p.header = cells
+	if !slices.ContainsFunc(cells, func(name string) bool { return slices.Contains(columns, name) }) {
+		p.fault(1, "", "no header row; begin with the columns %s, one tab between them", strings.Join(neededColumns, ", "))
+		p.header = neededColumns
+		return
+	}
 	column := 1
 	for i, name := range cells {
 		switch {
@@ -152,9 +157,9 @@ func (p *tableParser) readHeader(cells []string) {
 		}
 		column += utf8.RuneCountInString(name) + 1
 	}
-	for _, name := range columns {
-		if !slices.Contains(cells, name) && !slices.Contains(optionalColumns, name) {
-			p.fault(1, "", "no column %q; the header row needs %s, one tab between them", name, strings.Join(columns, ", "))
+	for _, name := range neededColumns {
+		if !slices.Contains(cells, name) {
+			p.fault(1, "", "no column %q; the header row needs %s, one tab between them", name, strings.Join(neededColumns, ", "))
 		}
 	}
 }
