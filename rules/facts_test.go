@@ -47,7 +47,7 @@ func TestFacts(t *testing.T) {
 		nil,
 		{{bounds: bounds{maxLen: -1}}},
 		{
-			{keys: []lineKey{0x6101, 0x616202}, bounds: bounds{runeSigns{1, 2}, allSigns, 3, 700}},
+			{keys: []lineKey{0x6101, 0x616202}, bounds: bounds{runeSigns{1, 2}, allSigns, 3, 700, edge{1, 2, 3, 4}, anyEdge}},
 			{keywords: []string{"read more", "read on", "über"}, bounds: bounds{minLen: 300, maxLen: -1}},
 		},
 	} {

@@ -111,6 +111,7 @@ func (s *Set) Silence(id string) *Set {
 // garbage collector would have to follow again and again.
 type index struct {
 	parts    []candidate
+	first    []int32              // by rule, the number of its first part, and that of all parts
 	always   []int32              // parts of which neither a keyword nor the line's beginning is known
 	lines    *multimap            // parts of whole lines, by how the line begins
 	keywords *multimap            // places in words, by the keyword's rarest gram
@@ -144,6 +145,7 @@ func newIndex(all []*Rule) index {
 	var text strings.Builder
 	text.Grow(size / 2)
 	for i, r := range all {
+		x.first = append(x.first, int32(len(x.parts)))
 		for p := range r.facts.parts() {
 			number := int32(len(x.parts))
 			x.parts = append(x.parts, candidate{p.bounds, int32(i)})
@@ -162,6 +164,7 @@ func newIndex(all []*Rule) index {
 			}
 		}
 	}
+	x.first = append(x.first, int32(len(x.parts)))
 	x.lines, x.keywords, x.text = newMultimap(lines), newMultimap(words), text.String()
 	return x
 }
@@ -219,21 +222,34 @@ type scratch struct {
 	folded     []byte
 	have, bare runeSigns // of the line, and of what is between its ornaments
 	runes      int       // between the ornaments
-	found      []int32   // rules
-	seen       []uint32  // by rule, the round in which it was found last
+	head, tail edge
+	found      []int32  // parts
+	seen       []uint32 // by part, the round in which it was looked at last
 	round      uint32
 }
 
-// add adds the rule of a part if the part fits the line at hand.
+// add adds a part if it fits the line at hand.
 func (x *index) add(sc *scratch, part int32) {
-	c := &x.parts[part]
-	if sc.seen[c.rule] != sc.round && c.fits(sc.have, sc.bare, len(sc.folded), sc.runes) {
-		sc.seen[c.rule] = sc.round
-		sc.found = append(sc.found, c.rule)
+	if sc.seen[part] == sc.round {
+		return
+	}
+	sc.seen[part] = sc.round
+	if x.parts[part].fits(sc) {
+		sc.found = append(sc.found, part)
 	}
 }
 
-// addKeywords adds the rules whose keywords stand under the n bytes at text[i] and surround them there.
+// partsOf returns the numbers of all parts of the rules with these numbers.
+func (x *index) partsOf(rules ...int32) (parts []int32) {
+	for _, i := range rules {
+		for part := x.first[i]; part < x.first[i+1]; part++ {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// addKeywords adds the parts whose keywords stand under the n bytes at text[i] and surround them there.
 func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
 	for _, number := range x.keywords.find(newLineKey(text[i:i+n], false)) {
 		word := &x.words[number]
@@ -244,7 +260,7 @@ func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
 	}
 }
 
-// candidates leaves in sc.found, in order, the rules that may match line.
+// candidates leaves in sc.found, in order, the parts of rules that may match line.
 func (x *index) candidates(line string, sc *scratch) {
 	sc.round++
 	if sc.round == 0 {
@@ -260,6 +276,7 @@ func (x *index) candidates(line string, sc *scratch) {
 	if len(bare) < len(text) {
 		sc.bare = signsOf(bare)
 	}
+	sc.head, sc.tail = edgesOf(Bare(line))
 	for _, part := range x.always {
 		x.add(sc, part)
 	}
