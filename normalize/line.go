@@ -36,8 +36,9 @@ type lineReader struct {
 	number  int
 	glue    bool // the line handed out last was a piece
 	scratch []byte
-	traced  bool // lines carry their source
-	dropped int  // bytes that were handed out and left the buffer
+	texts   strings.Builder // where the texts of the next lines go
+	traced  bool            // lines carry their source
+	dropped int             // bytes that were handed out and left the buffer
 }
 
 // offset returns how many bytes of the text have been handed out.
@@ -155,12 +156,24 @@ func (r *lineReader) line(text []byte) line {
 		r.number++
 	}
 	r.scratch = appendCanonical(r.scratch[:0], text)
-	l := line{number: r.number, text: string(r.scratch), glue: r.glue, blank: startsBlank(text)}
+	l := line{number: r.number, text: r.text(), glue: r.glue, blank: startsBlank(text)}
 	if r.traced {
 		l.source = &source{offset: r.offset(), text: string(text)}
 	}
 	r.glue = false
 	return l
+}
+
+// text returns what is in scratch. One allocation serves many lines.
+func (r *lineReader) text() string {
+	const room = 8 << 10
+	if r.texts.Cap()-r.texts.Len() < len(r.scratch) {
+		r.texts = strings.Builder{} // the old texts stay until nobody refers to them
+		r.texts.Grow(max(room, len(r.scratch)))
+	}
+	start := r.texts.Len()
+	r.texts.Write(r.scratch)
+	return r.texts.String()[start:]
 }
 
 // piece hands out the head of a line that is too long, cut behind a sentence if it can be, else at a blank.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"hash/maphash"
 	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 25 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
@@ -24,6 +25,8 @@ type Matcher struct {
 	used     []uint32         // of each, the round of its last use
 	parsed   int32            // the rule that was parsed last
 	trees    []*syntax.Regexp // its parts
+	matched  []int32          // the rules that matched the line at hand
+	memory   memory
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
@@ -40,6 +43,7 @@ func (s *Set) NewMatcher() *Matcher {
 		automata: make([]*automaton, 2*parts),
 		used:     make([]uint32, 2*parts),
 		parsed:   -1,
+		memory:   memory{seed: maphash.MakeSeed()},
 	}
 }
 
@@ -47,21 +51,29 @@ func (s *Set) NewMatcher() *Matcher {
 // Offsets are bytes of line as given, which must be in canonical form and without a line end. A rule of a scope that
 // reaches past the line is told by its match of the line itself.
 func (m *Matcher) Match(line string, dst []Match) []Match {
-	m.set.index.candidates(line, &m.scratch)
-	return m.match(m.scratch.found, line, dst)
+	found, known := m.memory.recall(line, m.set.rules, dst)
+	if !known {
+		m.set.index.candidates(line, &m.scratch)
+		found = m.match(m.scratch.found, line, dst)
+		m.memory.learn(line, m.set.rules, m.matched, found[len(dst):])
+	}
+	return found
 }
 
 // match is Match for the parts of rules with these numbers, which it does not look up first.
 func (m *Matcher) match(parts []int32, line string, dst []Match) []Match {
+	m.matched = m.matched[:0]
 	if len(parts) == 0 {
 		return dst
 	}
 	first := len(dst)
 	for _, i := range parts {
-		r := m.set.rules[m.set.index.parts[i].rule]
+		number := m.set.index.parts[i].rule
+		r := m.set.rules[number]
 		if r.ID == m.set.silent || len(dst) > first && dst[len(dst)-1].Rule == r || !m.matches(i, line) {
 			continue // another part of the rule may have matched already
 		}
+		m.matched = append(m.matched, number)
 		if r.Scope != Span {
 			dst = append(dst, Match{r, 0, len(line)})
 			continue
