@@ -120,10 +120,17 @@ func byteChance(c byte) float64 {
 func textChance(text string) float64 {
 	chance := 1.0
 	for i := range len(text) {
-		chance *= byteChance(text[i])
+		chance *= byteChances[text[i]]
 	}
 	return chance
 }
+
+var byteChances = func() (table [256]float64) {
+	for c := range table {
+		table[c] = byteChance(byte(c))
+	}
+	return
+}()
 
 // facts are the parts of a rule in short form: they are many, and wait in memory for a set to be made of them.
 type facts string

@@ -3,6 +3,7 @@ package rules
 import (
 	"bytes"
 	"embed"
+	"encoding/binary"
 	"path"
 	"slices"
 	"strings"
@@ -111,15 +112,18 @@ func (s *Set) Silence(id string) *Set {
 // garbage collector would have to follow again and again.
 type index struct {
 	parts    []candidate
-	first    []int32              // by rule, the number of its first part, and that of all parts
-	always   []int32              // parts of which neither a keyword nor the line's beginning is known
-	lines    *multimap            // parts of whole lines, by how the line begins
-	keywords *multimap            // places in words, by the keyword's rarest gram
-	words    []keyword            // one for each part that asks for it
-	text     string               // of the keywords
-	bytes    [256]bool            // which bytes are keywords
-	bits     [1 << 17 / 64]uint64 // hashes of these grams: nearly all positions stop here
+	first    []int32                    // by rule, the number of its first part, and that of all parts
+	always   []int32                    // parts of which neither a keyword nor the line's beginning is known
+	lines    *multimap                  // parts of whole lines, by how the line begins
+	keywords *multimap                  // places in words, by the keyword's rarest gram
+	words    []keyword                  // one for each part that asks for it
+	text     string                     // of the keywords
+	bytes    [256]bool                  // which bytes are keywords
+	bits     [1 << gramBits / 64]uint64 // hashes of these grams: nearly all positions stop here
 }
+
+// gramBits is how many bits of the hash of a gram tell it.
+const gramBits = 18
 
 // candidate is a part of a rule.
 type candidate struct {
@@ -169,22 +173,29 @@ func newIndex(all []*Rule) index {
 	return x
 }
 
-// gram is how many bytes of a keyword are looked up at once; the rest is compared.
-const gram = 4
+// gramLengths are how many bytes of a keyword are looked up at once, as many as it has; the rest is compared. Keywords of
+// one byte have a table of their own.
+var gramLengths = [...]int{2, 3, 4, 6}
 
-// rarestGram returns the gram of word that is likeliest to tell it from other text, or all of word if it is shorter, and
-// how many bytes are before it.
+// rarestGram returns the gram of word that is likeliest to tell it from other text, and how many bytes are before it.
 func rarestGram(word string) (rare string, before int) {
-	rare = word[:min(len(word), gram)]
-	for i := 1; i+gram <= len(word); i++ {
-		if textChance(word[i:i+gram]) < textChance(rare) {
-			rare, before = word[i:i+gram], i
+	length := 1
+	for _, n := range gramLengths {
+		if n <= len(word) {
+			length = n
+		}
+	}
+	rare = word[:length]
+	least := textChance(rare)
+	for i := 1; i+length <= len(word); i++ {
+		if chance := textChance(word[i : i+length]); chance < least {
+			rare, before, least = word[i:i+length], i, chance
 		}
 	}
 	return rare, before
 }
 
-// mark notes a gram, or a shorter keyword, in bytes or bits.
+// mark notes a gram, or a keyword of one byte, in bytes or bits.
 func (x *index) mark(text string) {
 	if len(text) == 1 {
 		x.bytes[text[0]] = true
@@ -195,26 +206,25 @@ func (x *index) mark(text string) {
 }
 
 // marked reports whether the first n bytes of g may be marked.
-func (x *index) marked(g uint32, n int) bool {
+func (x *index) marked(g uint64, n int) bool {
 	h := hashGram(g, n)
 	return x.bits[h/64]&(1<<(h%64)) != 0
 }
 
 // gramAt returns the first bytes of text, the first one lowest; what text lacks is 0.
-func gramAt(text []byte) (g uint32) {
-	if len(text) >= gram {
-		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+func gramAt(text []byte) (g uint64) {
+	if len(text) >= 8 {
+		return binary.LittleEndian.Uint64(text)
 	}
 	for i, c := range text {
-		g |= uint32(c) << (8 * i)
+		g |= uint64(c) << (8 * i)
 	}
 	return g
 }
 
-// hashGram returns a hash of the first n bytes of g.
-func hashGram(g uint32, n int) uint32 {
-	g <<= 8 * (gram - n)
-	return (g ^ uint32(n)<<5) * 0x9E3779B1 >> 15
+// hashGram returns a hash of the first n bytes of g, below the number of bits that an index has.
+func hashGram(g uint64, n int) uint64 {
+	return (g<<(8*(8-n)) ^ uint64(n)) * 0x9E3779B97F4A7C15 >> (64 - gramBits)
 }
 
 // scratch is what a search for candidates needs to remember.
@@ -291,9 +301,9 @@ func (x *index) candidates(line string, sc *scratch) {
 			bytes[c] = false
 			x.addKeywords(sc, text, i, 1)
 		}
-		g := gramAt(text[i:])
-		for n := 2; n <= min(gram, len(text)-i); n++ {
-			if x.marked(g, n) {
+		g, left := gramAt(text[i:]), len(text)-i
+		for _, n := range gramLengths {
+			if n <= left && x.marked(g, n) {
 				x.addKeywords(sc, text, i, n)
 			}
 		}
