@@ -140,7 +140,7 @@ func (m *Matcher) automaton(i int32) *automaton {
 
 // program returns the program of part i.
 func (m *Matcher) program(i int32) *program {
-	x := &m.set.index
+	x := m.set.index
 	rule := x.parts[i].rule
 	if m.parsed != rule {
 		m.parsed, m.trees = rule, m.set.rules[rule].parse()

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"embed"
 	"encoding/binary"
+	"hash/crc32"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -18,34 +20,46 @@ var tables embed.FS
 
 // Builtin returns the tables that newsclean brings along, in the order of their names. They are parsed once; the
 // caller must not change them.
-var Builtin = sync.OnceValues(func() ([]*Table, error) {
-	entries, err := tables.ReadDir("tables")
-	if err != nil {
-		return nil, err
+func Builtin() ([]*Table, error) {
+	b := parsedBuiltin()
+	return b.tables, b.err
+}
+
+// builtinTables are the tables parsed, and a sum that tells their text.
+type builtinTables struct {
+	tables []*Table
+	sum    uint32
+	err    error
+}
+
+var parsedBuiltin = sync.OnceValue(func() (b builtinTables) {
+	var entries []fs.DirEntry
+	if entries, b.err = tables.ReadDir("tables"); b.err != nil {
+		return b
 	}
 	known := parseFacts(builtinFacts)
-	var all []*Table
 	for _, entry := range entries {
 		if entry.Name() == lexiconName {
 			continue
 		}
-		file, err := tables.Open(path.Join("tables", entry.Name()))
+		text, err := tables.ReadFile(path.Join("tables", entry.Name()))
 		if err != nil {
-			return nil, err
+			return builtinTables{err: err}
 		}
-		table, err := parse(entry.Name(), file, known)
+		table, err := parse(entry.Name(), bytes.NewReader(text), known)
 		if err != nil {
-			return nil, err
+			return builtinTables{err: err}
 		}
-		all = append(all, table)
+		b.tables = append(b.tables, table)
+		b.sum = crc32.Update(b.sum, crc32.IEEETable, text)
 	}
-	return all, nil
+	return b
 })
 
 // Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
 	rules  []*Rule
-	index  index
+	index  *index
 	tables []string // names, in the order in which they win
 	silent string   // the id of a rule that matches nothing, if any
 }
@@ -82,7 +96,13 @@ func Compile(tables ...*Table) (*Set, error) {
 	return s, faults.Err()
 }
 
-func newSet(all []*Rule) *Set { return &Set{rules: all, index: newIndex(all)} }
+func newSet(all []*Rule) *Set {
+	x := readyIndex(all)
+	if x == nil {
+		x = newIndex(all)
+	}
+	return &Set{rules: all, index: x}
+}
 
 // Rules returns the rules of s in order. The caller must not change them.
 func (s *Set) Rules() []*Rule { return s.rules }
@@ -139,12 +159,12 @@ type keyword struct {
 	part   int32
 }
 
-func newIndex(all []*Rule) index {
+func newIndex(all []*Rule) *index {
 	size := 0
 	for _, r := range all {
 		size += len(r.facts)
 	}
-	x := index{words: make([]keyword, 0, size/16)} // about what facts come to
+	x := &index{words: make([]keyword, 0, size/16)} // about what facts come to
 	lines, words := make([]keyed, 0, size/16), make([]keyed, 0, size/16)
 	var text strings.Builder
 	text.Grow(size / 2)
@@ -177,14 +197,20 @@ func newIndex(all []*Rule) index {
 // one byte have a table of their own.
 var gramLengths = [...]int{2, 3, 4, 6}
 
-// rarestGram returns the gram of word that is likeliest to tell it from other text, and how many bytes are before it.
-func rarestGram(word string) (rare string, before int) {
+// gramLength returns how long the gram is that word is looked up by.
+func gramLength(word string) int {
 	length := 1
 	for _, n := range gramLengths {
 		if n <= len(word) {
 			length = n
 		}
 	}
+	return length
+}
+
+// rarestGram returns the gram of word that is likeliest to tell it from other text, and how many bytes are before it.
+func rarestGram(word string) (rare string, before int) {
+	length := gramLength(word)
 	rare = word[:length]
 	least := textChance(rare)
 	for i := 1; i+length <= len(word); i++ {
@@ -201,7 +227,11 @@ func (x *index) mark(text string) {
 		x.bytes[text[0]] = true
 		return
 	}
-	h := hashGram(gramAt([]byte(text)), len(text))
+	g := uint64(0)
+	for i := range len(text) {
+		g |= uint64(text[i]) << (8 * i)
+	}
+	h := hashGram(g, len(text))
 	x.bits[h/64] |= 1 << (h % 64)
 }
 
