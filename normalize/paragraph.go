@@ -32,6 +32,8 @@ const (
 type reflow struct {
 	matcher *rules.Matcher
 	matches []rules.Match // where those of the next line go
+	texts   texts         // of paragraphs of several lines
+	scratch []byte
 	words   *rules.Lexicon
 	ahead   int       // how many lines it waits for before it groups the first
 	pending []pending // lines not handed out yet, those before from handed out
@@ -114,11 +116,11 @@ func (f *reflow) paragraph(lines []pending) *paragraph {
 	if len(lines) == 1 {
 		p.text, p.matches = lines[0].text, lines[0].matches
 	} else {
-		texts := make([]string, len(lines))
-		for i, l := range lines {
-			texts[i] = l.text
+		f.scratch = append(f.scratch[:0], lines[0].text...)
+		for _, l := range lines[1:] {
+			f.scratch = append(append(f.scratch, ' '), l.text...)
 		}
-		p.text = strings.Join(texts, " ")
+		p.text = f.texts.keep(f.scratch)
 		p.matches = f.match(p.text)
 	}
 	p.matches = rules.Shield(p.matches)
@@ -166,7 +168,11 @@ func (f *reflow) broken(a, b string) bool {
 		return true
 	}
 	word := a[strings.LastIndexByte(a, ' ')+1:]
-	return len(word) < len(a) && unicode.IsLower(firstRune(word)) && f.words.Lookup(rules.AppendFolded(nil, word)).Function != 0
+	if len(word) == len(a) || !unicode.IsLower(firstRune(word)) {
+		return false
+	}
+	f.scratch = rules.AppendFolded(f.scratch[:0], word)
+	return f.words.Lookup(f.scratch).Function != 0
 }
 
 func firstRune(text string) rune {

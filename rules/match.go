@@ -15,7 +15,7 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 25 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
@@ -30,7 +30,7 @@ type Matcher struct {
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 16 << 20
+const maxAutomata = 12 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {
@@ -190,14 +190,15 @@ func (m *Matcher) forget() {
 
 // Shield takes out of matches, in place, the removing ones that overlap a guard's match, and returns the rest.
 func Shield(matches []Match) []Match {
-	guarded := slices.ContainsFunc(matches, func(m Match) bool { return m.Rule.Guard() })
-	if !guarded {
-		return matches
+	overlaps := func(guards []Match, m Match) bool {
+		return slices.ContainsFunc(guards, func(g Match) bool { return g.Rule.Guard() && m.Start < g.End && g.Start < m.End })
 	}
-	guards := slices.DeleteFunc(slices.Clone(matches), func(m Match) bool { return !m.Rule.Guard() })
-	return slices.DeleteFunc(matches, func(m Match) bool {
-		return !m.Rule.Guard() && slices.ContainsFunc(guards, func(g Match) bool {
-			return m.Start < g.End && g.Start < m.End
-		})
-	})
+	rest := matches[:0]
+	for i, m := range matches { // the guards so far are all in rest
+		if m.Rule.Guard() || !overlaps(rest, m) && !overlaps(matches[i:], m) {
+			rest = append(rest, m)
+		}
+	}
+	clear(matches[len(rest):])
+	return rest
 }
