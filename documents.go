@@ -110,9 +110,6 @@ func (c *command) raiseMemoryLimit() {
 	if len(c.fields) > 0 || c.wet {
 		limit += recordMemory
 	}
-	if limit > memoryLimit && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(100) // most records take far less than they may
-	}
 	debug.SetMemoryLimit(limit)
 }
 

@@ -37,16 +37,13 @@ const (
 	exitUsage  = 2
 )
 
-// memoryLimit is from how many bytes on the garbage collector works, which a small document never sees: streams of any
-// length pass in less than 64 MB, the program itself included. GOMEMLIMIT and GOGC overrule it.
-const memoryLimit = 40 << 20
+// memoryLimit is from how many bytes on the garbage collector works harder: streams of any length pass in less than 64 MB,
+// the program itself included. GOMEMLIMIT overrules it.
+const memoryLimit = 44 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(-1)
-		}
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
