@@ -23,7 +23,7 @@ func TestMemory(t *testing.T) {
 	for i := range lines {
 		m.learn(line(i), rules, []int32{0, 1}, matches(i))
 	}
-	known := 0
+	known, lost := 0, 0
 	for i := range lines {
 		got, ok := m.recall(line(i), rules, nil)
 		if ok && !slices.Equal(got, matches(i)) {
@@ -32,11 +32,14 @@ func TestMemory(t *testing.T) {
 		if ok {
 			known++
 		} else if i > lines*9/10 {
-			t.Fatalf("line %d is forgotten already", i)
+			lost++ // others of its hash came since
 		}
 		if ok && i == 0 {
 			t.Error("the first line is remembered beyond the room for all")
 		}
+	}
+	if lost > lines/1000 {
+		t.Errorf("%d of the last %d lines are forgotten already", lost, lines/10)
 	}
 	t.Logf("%d of %d lines are remembered", known, lines)
 	long := strings.Repeat("ferry ", 200)
