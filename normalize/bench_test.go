@@ -53,7 +53,7 @@ func discard(b *testing.B, n *Normalizer, text string) {
 }
 
 // samplePage returns the sample pages whose names match, one after the other.
-func samplePage(b *testing.B, name string) string {
+func samplePage(b testing.TB, name string) string {
 	paths, err := filepath.Glob("../testdata/pages/" + name + ".in")
 	if err != nil || len(paths) == 0 {
 		b.Fatal("no page ", name, ": ", err)

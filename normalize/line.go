@@ -24,6 +24,21 @@ type line struct {
 	source  *source // as it came, if that is asked for
 }
 
+// texts makes strings, of which many share an allocation.
+type texts struct{ room strings.Builder }
+
+// keep returns text as a string.
+func (t *texts) keep(text []byte) string {
+	const room = 8 << 10
+	if t.room.Cap()-t.room.Len() < len(text) {
+		t.room = strings.Builder{} // what was kept stays until nobody refers to it
+		t.room.Grow(max(room, len(text)))
+	}
+	start := t.room.Len()
+	t.room.Write(text)
+	return t.room.String()[start:]
+}
+
 // lineReader splits decoded text into lines: at LF, CR, CR LF, NEL, LS and PS, and at NUL if that ends documents.
 type lineReader struct {
 	src     io.Reader
@@ -36,6 +51,7 @@ type lineReader struct {
 	number  int
 	glue    bool // the line handed out last was a piece
 	scratch []byte
+	texts   texts
 	traced  bool // lines carry their source
 	dropped int  // bytes that were handed out and left the buffer
 }
@@ -155,7 +171,7 @@ func (r *lineReader) line(text []byte) line {
 		r.number++
 	}
 	r.scratch = appendCanonical(r.scratch[:0], text)
-	l := line{number: r.number, text: string(r.scratch), glue: r.glue, blank: startsBlank(text)}
+	l := line{number: r.number, text: r.texts.keep(r.scratch), glue: r.glue, blank: startsBlank(text)}
 	if r.traced {
 		l.source = &source{offset: r.offset(), text: string(text)}
 	}

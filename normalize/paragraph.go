@@ -33,9 +33,13 @@ const (
 // reflow groups lines to paragraphs. It sees the lines a little ahead, to learn whether the text is hard-wrapped.
 type reflow struct {
 	matcher *rules.Matcher
+	matches []rules.Match // where those of the next line go
+	texts   texts         // of paragraphs of several lines
+	scratch []byte
 	words   *rules.Lexicon
 	ahead   int       // how many lines it waits for before it groups the first
-	pending []pending // lines not handed out yet
+	pending []pending // lines not handed out yet, those before from handed out
+	from    int
 	widths  widths
 	idle    []*paragraph // that were put out: their room serves again
 }
@@ -49,7 +53,7 @@ type pending struct {
 }
 
 func (f *reflow) reset() {
-	f.pending = f.pending[:0]
+	f.pending, f.from = f.pending[:0], 0
 	f.widths = widths{}
 }
 
@@ -57,7 +61,7 @@ func (f *reflow) reset() {
 func (f *reflow) add(l line) {
 	p := pending{line: l, width: columns(l.text)}
 	if l.text != "" {
-		p.matches = f.matcher.Match(l.text, nil)
+		p.matches = f.match(l.text)
 		p.label = slices.ContainsFunc(p.matches, func(m rules.Match) bool {
 			return m.Rule.Removes() && m.Start == 0 && m.End == len(l.text)
 		})
@@ -69,20 +73,41 @@ func (f *reflow) add(l line) {
 // next hands out the next paragraph, if enough lines are known or no more will come (final). Blank lines are handed
 // out as a paragraph without text.
 func (f *reflow) next(final bool) (*paragraph, bool) {
-	if len(f.pending) == 0 || !final && len(f.pending) <= f.ahead {
+	lines := f.pending[f.from:]
+	if len(lines) == 0 || !final && len(lines) <= f.ahead {
 		return nil, false
 	}
-	n, size := 1, len(f.pending[0].text)
-	for n < len(f.pending) && n < maxParagraphLines && size < maxParagraphBytes && f.joined(f.pending[n-1], f.pending[n]) {
-		size += len(f.pending[n].text)
+	n, size := 1, len(lines[0].text)
+	for n < len(lines) && n < maxParagraphLines && size < maxParagraphBytes && f.joined(&lines[n-1], &lines[n]) {
+		size += len(lines[n].text)
 		n++
 	}
-	if n == len(f.pending) && !final && n < maxParagraphLines && size < maxParagraphBytes {
+	if n == len(lines) && !final && n < maxParagraphLines && size < maxParagraphBytes {
 		return nil, false // its end has not come yet
 	}
-	p := f.paragraph(f.pending[:n])
-	f.pending = slices.Delete(f.pending, 0, n)
+	p := f.paragraph(lines[:n])
+	f.pending, f.from = dropped(f.pending, f.from+n)
 	return p, true
+}
+
+// dropped returns queue without its first from elements, which are used no more, or notes in from that they are there
+// while they are the smaller part: to move the others for each would cost more than all else that is done with them.
+func dropped[T any](queue []T, from int) ([]T, int) {
+	if 2*from < len(queue) {
+		return queue, from
+	}
+	return slices.Delete(queue, 0, from), 0
+}
+
+// match returns what the rules find in text.
+func (f *reflow) match(text string) []rules.Match {
+	const room = 256
+	if cap(f.matches)-len(f.matches) < room/4 {
+		f.matches = make([]rules.Match, 0, room) // the old ones stay where they are until nobody refers to them
+	}
+	first := len(f.matches)
+	f.matches = f.matcher.Match(text, f.matches)
+	return slices.Clip(f.matches[first:])
 }
 
 func (f *reflow) paragraph(lines []pending) *paragraph {
@@ -93,12 +118,12 @@ func (f *reflow) paragraph(lines []pending) *paragraph {
 	if len(lines) == 1 {
 		p.text, p.matches = lines[0].text, lines[0].matches
 	} else {
-		texts := make([]string, len(lines))
-		for i, l := range lines {
-			texts[i] = l.text
+		f.scratch = append(f.scratch[:0], lines[0].text...)
+		for _, l := range lines[1:] {
+			f.scratch = append(append(f.scratch, ' '), l.text...)
 		}
-		p.text = strings.Join(texts, " ")
-		p.matches = f.matcher.Match(p.text, nil)
+		p.text = f.texts.keep(f.scratch)
+		p.matches = f.match(p.text)
 	}
 	p.matches = rules.Shield(p.matches)
 	return p
@@ -124,7 +149,7 @@ func (f *reflow) release(p *paragraph) {
 }
 
 // joined reports whether b goes on the paragraph that a is part of.
-func (f *reflow) joined(a, b pending) bool {
+func (f *reflow) joined(a, b *pending) bool {
 	if a.text == "" || b.text == "" || a.label || b.label || a.partial || b.glue || beginsItem(b.text) {
 		return false
 	}
@@ -145,7 +170,11 @@ func (f *reflow) broken(a, b string) bool {
 		return true
 	}
 	word := a[strings.LastIndexByte(a, ' ')+1:]
-	return len(word) < len(a) && unicode.IsLower(firstRune(word)) && f.words.Lookup(rules.AppendFolded(nil, word)).Function != 0
+	if len(word) == len(a) || !unicode.IsLower(firstRune(word)) {
+		return false
+	}
+	f.scratch = rules.AppendFolded(f.scratch[:0], word)
+	return f.words.Lookup(f.scratch).Function != 0
 }
 
 func firstRune(text string) rune {

@@ -14,6 +14,8 @@ type run struct {
 	waiting []*paragraph // not decided about
 	read    int          // how many of them had their first reading
 	near    []*paragraph // what ahead returned last
+	glimpse []glimpse    // of the paragraphs ahead, in settle
+	rests   []string     // what was left of the lines that were put out last
 	blanks  int          // blank lines since the last paragraph
 	in      *lineReader
 	out     *writer
@@ -205,11 +207,11 @@ func (r *run) settle() error {
 		r.read--
 		if p.text != "" {
 			ahead := r.ahead(0, r.opt.Lookahead)
-			read := make([]glimpse, 0, DefaultLookahead)
+			r.glimpse = r.glimpse[:0]
 			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {
-				read = append(read, a.glimpse)
+				r.glimpse = append(r.glimpse, a.glimpse)
 			}
-			r.decider.decide(p, ahead, read)
+			r.decider.decide(p, ahead, r.glimpse)
 		}
 		err, last := r.put(p), p.text != ""
 		r.reflow.release(p)
@@ -237,7 +239,8 @@ func (r *run) ahead(from, most int) []*paragraph {
 
 // put writes the lines of p, and explains them where that is asked for.
 func (r *run) put(p *paragraph) error {
-	rests := p.rests()
+	r.rests = p.appendRests(r.rests[:0])
+	rests := r.rests
 	r.stats.count(p, rests)
 	var why *explainer
 	if r.opt.explains() {
@@ -264,17 +267,17 @@ func (r *run) put(p *paragraph) error {
 	return nil
 }
 
-// rests returns what is left of each line of p.
-func (p *paragraph) rests() []string {
-	rests := make([]string, len(p.lines))
+// appendRests appends to rests what is left of each line of p.
+func (p *paragraph) appendRests(rests []string) []string {
 	at := 0
-	for i, l := range p.lines {
+	for _, l := range p.lines {
 		switch {
 		case p.fate == Removed:
+			rests = append(rests, "")
 		case p.fate == Kept:
-			rests[i] = l.text
+			rests = append(rests, l.text)
 		default:
-			rests[i] = cutAway(l.text, within(p.cuts, at, at+len(l.text)))
+			rests = append(rests, cutAway(l.text, within(p.cuts, at, at+len(l.text))))
 		}
 		at += len(l.text) + 1
 	}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 
 	"newsclean/rules"
@@ -67,11 +68,10 @@ func (s *Stats) count(p *paragraph, rests []string) {
 	if p.fate == Kept {
 		return
 	}
-	counted := map[string]bool{}
-	for _, m := range p.matches {
-		if id := m.Rule.ID; p.took(m) && !counted[id] {
-			counted[id] = true
-			s.countRule(id, 1)
+	for i, m := range p.matches {
+		counted := func(other rules.Match) bool { return other.Rule == m.Rule && p.took(other) }
+		if p.took(m) && !slices.ContainsFunc(p.matches[:i], counted) {
+			s.countRule(m.Rule.ID, 1)
 		}
 	}
 }

@@ -125,13 +125,13 @@ func (c *checker) sure(line string) []Match {
 
 // only returns Match for the rules with these numbers, without a look into the index.
 func (c *checker) only(numbers ...int32) func(line string) []Match {
-	return func(line string) []Match { return c.match(numbers, line, nil) }
+	return func(line string) []Match { return c.match(c.set.index.partsOf(numbers...), line, nil) }
 }
 
 // finds reports whether rule i matches a line of text.
 func (c *checker) finds(i int32, text string) bool {
 	for line := range strings.SplitSeq(text, "\n") {
-		if len(c.match([]int32{i}, line, nil)) > 0 {
+		if len(c.only(i)(line)) > 0 {
 			return true
 		}
 	}
@@ -184,7 +184,7 @@ func remainder(text string, match func(line string) []Match) (left string, by []
 func (c *checker) guardsOf(text string) []string {
 	var ids []string
 	for line := range strings.SplitSeq(text, "\n") {
-		for _, m := range c.match(c.guards, line, nil) {
+		for _, m := range c.only(c.guards...)(line) {
 			ids = append(ids, m.Rule.ID)
 		}
 	}

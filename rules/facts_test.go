@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"slices"
 	"testing"
@@ -25,16 +26,29 @@ func TestBuiltinFacts(t *testing.T) {
 		}
 		for i, r := range derived.Rules {
 			all = appendFacts(all, r)
+			if *update {
+				table.Rules[i].facts = r.facts
+			}
 			if table.Rules[i].facts != r.facts && !*update {
 				t.Errorf("%s: the facts made ahead differ from those of the pattern", r)
 			}
 		}
 	}
+	var derived []*Rule
+	for _, table := range tables {
+		derived = append(derived, table.Rules...)
+	}
+	ready := appendIndex(binary.LittleEndian.AppendUint32(nil, parsedBuiltin().sum), newIndex(derived))
 	if *update {
-		if err := os.WriteFile("facts.bin", all, 0o666); err != nil {
-			t.Fatal(err)
+		for name, text := range map[string][]byte{"facts.bin": all, "index.bin": ready} {
+			if err := os.WriteFile(name, text, 0o666); err != nil {
+				t.Fatal(err)
+			}
 		}
 		return
+	}
+	if string(ready) != builtinIndexFile {
+		t.Error("index.bin is not of these tables; make it anew with go generate ./rules")
 	}
 	if string(all) != builtinFacts {
 		t.Error("facts.bin is not of these tables; make it anew with go generate ./rules")
@@ -47,7 +61,7 @@ func TestFacts(t *testing.T) {
 		nil,
 		{{bounds: bounds{maxLen: -1}}},
 		{
-			{keys: []lineKey{0x6101, 0x616202}, bounds: bounds{runeSigns{1, 2}, allSigns, 3, 700}},
+			{keys: []lineKey{0x6101, 0x616202}, bounds: bounds{runeSigns{1, 2}, allSigns, 3, 700, edge{1, 2, 3, 4}, anyEdge}},
 			{keywords: []string{"read more", "read on", "über"}, bounds: bounds{minLen: 300, maxLen: -1}},
 		},
 	} {

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"cmp"
+	"hash/maphash"
+	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
 )
@@ -18,23 +20,30 @@ type Matcher struct {
 	set      *Set
 	scratch  scratch
 	workshop workshop
-	programs []*program   // by rule; nil until a line needs it
-	automata []*automaton // by rule, two each, loose and counted; nil until a line needs it
-	used     []uint32     // of each, the round of its last use
+	programs []*program       // by part; nil until a line needs it
+	automata []*automaton     // by part, two each, loose and counted; nil until a line needs it
+	used     []uint32         // of each, the round of its last use
+	parsed   int32            // the rule that was parsed last
+	trees    []*syntax.Regexp // its parts
+	matched  []int32          // the rules that matched the line at hand
+	memory   memory
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 16 << 20
+const maxAutomata = 12 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {
+	parts := len(s.index.parts)
 	return &Matcher{
 		set:      s,
-		scratch:  scratch{seen: make([]uint32, len(s.rules))},
+		scratch:  scratch{seen: make([]uint32, parts)},
 		workshop: workshop{sets: map[string]*runeSet{}, letters: map[rune]*runeSet{}},
-		programs: make([]*program, len(s.rules)),
-		automata: make([]*automaton, 2*len(s.rules)),
-		used:     make([]uint32, 2*len(s.rules)),
+		programs: make([]*program, parts),
+		automata: make([]*automaton, 2*parts),
+		used:     make([]uint32, 2*parts),
+		parsed:   -1,
+		memory:   memory{seed: maphash.MakeSeed()},
 	}
 }
 
@@ -42,21 +51,29 @@ func (s *Set) NewMatcher() *Matcher {
 // Offsets are bytes of line as given, which must be in canonical form and without a line end. A rule of a scope that
 // reaches past the line is told by its match of the line itself.
 func (m *Matcher) Match(line string, dst []Match) []Match {
-	m.set.index.candidates(line, &m.scratch)
-	return m.match(m.scratch.found, line, dst)
+	found, known := m.memory.recall(line, m.set.rules, dst)
+	if !known {
+		m.set.index.candidates(line, &m.scratch)
+		found = m.match(m.scratch.found, line, dst)
+		m.memory.learn(line, m.set.rules, m.matched, found[len(dst):])
+	}
+	return found
 }
 
-// match is Match for the rules with these numbers, which it does not look up first.
-func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
-	if len(numbers) == 0 {
+// match is Match for the parts of rules with these numbers, which it does not look up first.
+func (m *Matcher) match(parts []int32, line string, dst []Match) []Match {
+	m.matched = m.matched[:0]
+	if len(parts) == 0 {
 		return dst
 	}
 	first := len(dst)
-	for _, i := range numbers {
-		r := m.set.rules[i]
-		if r.ID == m.set.silent || !m.matches(i, line) {
-			continue
+	for _, i := range parts {
+		number := m.set.index.parts[i].rule
+		r := m.set.rules[number]
+		if r.ID == m.set.silent || len(dst) > first && dst[len(dst)-1].Rule == r || !m.matches(i, line) {
+			continue // another part of the rule may have matched already
 		}
+		m.matched = append(m.matched, number)
 		if r.Scope != Span {
 			dst = append(dst, Match{r, 0, len(line)})
 			continue
@@ -67,10 +84,10 @@ func (m *Matcher) match(numbers []int32, line string, dst []Match) []Match {
 	return dst
 }
 
-// spans appends to dst where rule i matches parts of line, which the regexp package finds: it knows which of several
+// spans appends to dst where part i, all of a rule, matches parts of line, which the regexp package finds: it knows which of several
 // matches is meant, but is slow, so it gets no more of the line than it needs.
 func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
-	r, a, first := m.set.rules[i], m.automaton(2*i), len(dst)
+	r, a, first := m.set.rules[m.set.index.parts[i].rule], m.automaton(2*i), len(dst)
 	if a.loose {
 		a = m.automaton(2*i + 1)
 	}
@@ -100,7 +117,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 	return dst
 }
 
-// matches reports whether the pattern of rule i matches line.
+// matches reports whether part i of the rules matches line.
 func (m *Matcher) matches(i int32, line string) bool {
 	a := m.automaton(2 * i)
 	return a.matches(&m.workshop, line) && (!a.loose || m.automaton(2*i+1).matches(&m.workshop, line))
@@ -112,14 +129,27 @@ func (m *Matcher) automaton(i int32) *automaton {
 		m.forget()
 	}
 	if m.automata[i] == nil {
-		r := m.set.rules[i/2]
 		if m.programs[i/2] == nil {
-			m.programs[i/2] = newProgram(&m.workshop, r.parse(), r.Scope == Span)
+			m.programs[i/2] = m.program(i / 2)
 		}
 		m.automata[i] = newAutomaton(&m.workshop, m.programs[i/2], i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
 	return m.automata[i]
+}
+
+// program returns the program of part i.
+func (m *Matcher) program(i int32) *program {
+	x := m.set.index
+	rule := x.parts[i].rule
+	if m.parsed != rule {
+		m.parsed, m.trees = rule, m.set.rules[rule].parse()
+	}
+	tree, span := m.trees[i-x.first[rule]], m.set.rules[rule].Scope == Span
+	if !span {
+		tree = ornamented(tree)
+	}
+	return newProgram(&m.workshop, tree, span)
 }
 
 // forget drops automata, those first that were not used for longest, until all take half of what they may. Programs take
@@ -160,14 +190,15 @@ func (m *Matcher) forget() {
 
 // Shield takes out of matches, in place, the removing ones that overlap a guard's match, and returns the rest.
 func Shield(matches []Match) []Match {
-	guarded := slices.ContainsFunc(matches, func(m Match) bool { return m.Rule.Guard() })
-	if !guarded {
-		return matches
+	overlaps := func(guards []Match, m Match) bool {
+		return slices.ContainsFunc(guards, func(g Match) bool { return g.Rule.Guard() && m.Start < g.End && g.Start < m.End })
 	}
-	guards := slices.DeleteFunc(slices.Clone(matches), func(m Match) bool { return !m.Rule.Guard() })
-	return slices.DeleteFunc(matches, func(m Match) bool {
-		return !m.Rule.Guard() && slices.ContainsFunc(guards, func(g Match) bool {
-			return m.Start < g.End && g.Start < m.End
-		})
-	})
+	rest := matches[:0]
+	for i, m := range matches { // the guards so far are all in rest
+		if m.Rule.Guard() || !overlaps(rest, m) && !overlaps(matches[i:], m) {
+			rest = append(rest, m)
+		}
+	}
+	clear(matches[len(rest):])
+	return rest
 }

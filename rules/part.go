@@ -21,36 +21,50 @@ type bounds struct {
 	may    runeSigns // what a match can hold; everything for a span
 	minLen int32     // the fewest and the most runes of a match without its ornaments; maxLen is -1 if there is no bound
 	maxLen int32
+	head   edge // of the line without its ornaments, from the front and from behind
+	tail   edge
 }
 
-// fits reports whether a line can be a match of b that has the characters have, and bare and that many runes without
-// its ornaments. Ornaments may belong to the pattern, so only the upper bound is certain of what is between them.
-func (b *bounds) fits(have, bare runeSigns, length, runes int) bool {
-	return b.need.within(have) && bare.within(b.may) && length >= int(b.minLen) && (b.maxLen < 0 || runes <= int(b.maxLen))
+// fits reports whether the line that sc tells of can be a match of b. Ornaments may belong to the pattern, so only the
+// upper bound is certain of what is between them.
+func (b *bounds) fits(sc *scratch) bool {
+	return sc.head.within(&b.head) && b.need.within(sc.have) && sc.tail.within(&b.tail) && sc.bare.within(b.may) &&
+		len(sc.folded) >= int(b.minLen) && (b.maxLen < 0 || sc.runes <= int(b.maxLen))
 }
 
-// partsOf returns the parts of a pattern: of one for whole lines the alternatives that it is made of, of a span one.
-func partsOf(re *syntax.Regexp, scope Scope) []part {
-	if scope == Span {
-		fewest, _ := lengths(re) // how long the match can be says nothing of the line
-		return []part{{keywords: wordStarts(keywords(re)), bounds: bounds{needOf(re), allSigns, int32(fewest), -1}}}
-	}
-	switch re.Op {
-	case syntax.OpCapture:
-		return partsOf(re.Sub[0], scope)
-	case syntax.OpAlternate:
-		var all []part
+// alternatives returns what a rule of this pattern is run by: of a pattern for whole lines the alternatives that it is made
+// of, which take less to run than all of it, of a span the whole pattern.
+func alternatives(re *syntax.Regexp, scope Scope) []*syntax.Regexp {
+	switch {
+	case scope != Span && re.Op == syntax.OpCapture:
+		return alternatives(re.Sub[0], scope)
+	case scope != Span && re.Op == syntax.OpAlternate:
+		var all []*syntax.Regexp
 		for _, sub := range re.Sub {
-			all = append(all, partsOf(sub, scope)...)
+			all = append(all, alternatives(sub, scope)...)
 		}
 		return all
 	}
-	fewest, most := lengths(re)
-	p := part{keys: keys(re), bounds: bounds{needOf(re), mayOf(re), int32(fewest), int32(most)}}
-	if words := keywords(re); p.keys == nil || shortest(words) > 0 && keywordChance(words) < keyChance(p.keys) {
-		p.keys, p.keywords = nil, wordStarts(words)
+	return []*syntax.Regexp{re}
+}
+
+// partsOf returns the parts of a pattern, one for each of its alternatives.
+func partsOf(re *syntax.Regexp, scope Scope) []part {
+	if scope == Span {
+		fewest, _ := lengths(re) // how long the match can be says nothing of the line
+		return []part{{keywords: wordStarts(keywords(re)), bounds: bounds{needOf(re), allSigns, int32(fewest), -1, anyEdge, anyEdge}}}
 	}
-	return []part{p}
+	var all []part
+	for _, re := range alternatives(re, scope) {
+		fewest, most := lengths(re)
+		head, tail := lineEdges(re)
+		p := part{keys: keys(re), bounds: bounds{needOf(re), mayOf(re), int32(fewest), int32(most), head, tail}}
+		if words := keywords(re); p.keys == nil || shortest(words) > 0 && keywordChance(words) < keyChance(p.keys) {
+			p.keys, p.keywords = nil, wordStarts(words)
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // wordStart is how many bytes of a keyword are searched: more would hardly rule out more lines.
@@ -106,10 +120,17 @@ func byteChance(c byte) float64 {
 func textChance(text string) float64 {
 	chance := 1.0
 	for i := range len(text) {
-		chance *= byteChance(text[i])
+		chance *= byteChances[text[i]]
 	}
 	return chance
 }
+
+var byteChances = func() (table [256]float64) {
+	for c := range table {
+		table[c] = byteChance(byte(c))
+	}
+	return
+}()
 
 // facts are the parts of a rule in short form: they are many, and wait in memory for a set to be made of them.
 type facts string
@@ -122,6 +143,11 @@ func newFacts(parts []part) facts {
 		for _, signs := range [...]runeSigns{p.need, p.may} {
 			b = binary.LittleEndian.AppendUint64(b, signs[0])
 			b = binary.LittleEndian.AppendUint64(b, signs[1])
+		}
+		for _, e := range [...]edge{p.head, p.tail} {
+			for _, signs := range e {
+				b = binary.LittleEndian.AppendUint64(b, uint64(signs))
+			}
 		}
 		b = binary.AppendUvarint(b, uint64(p.minLen))
 		b = binary.AppendVarint(b, int64(p.maxLen))
@@ -154,6 +180,11 @@ func (f facts) parts() iter.Seq[*part] {
 		for len(f) > 0 {
 			p.need = runeSigns{f.uint64(), f.uint64()}
 			p.may = runeSigns{f.uint64(), f.uint64()}
+			for _, e := range [...]*edge{&p.head, &p.tail} {
+				for i := range e {
+					e[i] = edgeSigns(f.uint64())
+				}
+			}
 			p.minLen = int32(f.uvarint())
 			most := f.uvarint()
 			p.maxLen = int32(most>>1) ^ -int32(most&1)

@@ -35,13 +35,13 @@ func (r *Rule) Guard() bool { return r.Class.Kept() }
 // Removes reports whether r takes out what it matches by its own word.
 func (r *Rule) Removes() bool { return !r.Guard() && r.Strength == Sure }
 
-// parse returns the pattern as its scope has it. The table's parser found it sound.
-func (r *Rule) parse() *syntax.Regexp {
-	re, err := syntax.Parse(r.Scope.expression(r.Pattern), syntax.Perl)
+// parse returns the alternatives of the pattern. The table's parser found it sound.
+func (r *Rule) parse() []*syntax.Regexp {
+	re, err := syntax.Parse(r.Pattern, syntax.Perl|syntax.FoldCase)
 	if err != nil {
 		panic(err)
 	}
-	return re
+	return alternatives(re, r.Scope)
 }
 
 // regexp returns the compiled pattern, to find where a span is. It compiles on first use, because most rules of a large

@@ -3,6 +3,9 @@ package rules
 import (
 	"bytes"
 	"embed"
+	"encoding/binary"
+	"hash/crc32"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -17,34 +20,46 @@ var tables embed.FS
 
 // Builtin returns the tables that newsclean brings along, in the order of their names. They are parsed once; the
 // caller must not change them.
-var Builtin = sync.OnceValues(func() ([]*Table, error) {
-	entries, err := tables.ReadDir("tables")
-	if err != nil {
-		return nil, err
+func Builtin() ([]*Table, error) {
+	b := parsedBuiltin()
+	return b.tables, b.err
+}
+
+// builtinTables are the tables parsed, and a sum that tells their text.
+type builtinTables struct {
+	tables []*Table
+	sum    uint32
+	err    error
+}
+
+var parsedBuiltin = sync.OnceValue(func() (b builtinTables) {
+	var entries []fs.DirEntry
+	if entries, b.err = tables.ReadDir("tables"); b.err != nil {
+		return b
 	}
 	known := parseFacts(builtinFacts)
-	var all []*Table
 	for _, entry := range entries {
 		if entry.Name() == lexiconName {
 			continue
 		}
-		file, err := tables.Open(path.Join("tables", entry.Name()))
+		text, err := tables.ReadFile(path.Join("tables", entry.Name()))
 		if err != nil {
-			return nil, err
+			return builtinTables{err: err}
 		}
-		table, err := parse(entry.Name(), file, known)
+		table, err := parse(entry.Name(), bytes.NewReader(text), known)
 		if err != nil {
-			return nil, err
+			return builtinTables{err: err}
 		}
-		all = append(all, table)
+		b.tables = append(b.tables, table)
+		b.sum = crc32.Update(b.sum, crc32.IEEETable, text)
 	}
-	return all, nil
+	return b
 })
 
 // Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
 	rules  []*Rule
-	index  index
+	index  *index
 	tables []string // names, in the order in which they win
 	silent string   // the id of a rule that matches nothing, if any
 }
@@ -81,7 +96,13 @@ func Compile(tables ...*Table) (*Set, error) {
 	return s, faults.Err()
 }
 
-func newSet(all []*Rule) *Set { return &Set{rules: all, index: newIndex(all)} }
+func newSet(all []*Rule) *Set {
+	x := readyIndex(all)
+	if x == nil {
+		x = newIndex(all)
+	}
+	return &Set{rules: all, index: x}
+}
 
 // Rules returns the rules of s in order. The caller must not change them.
 func (s *Set) Rules() []*Rule { return s.rules }
@@ -111,14 +132,18 @@ func (s *Set) Silence(id string) *Set {
 // garbage collector would have to follow again and again.
 type index struct {
 	parts    []candidate
-	always   []int32              // parts of which neither a keyword nor the line's beginning is known
-	lines    *multimap            // parts of whole lines, by how the line begins
-	keywords *multimap            // places in words, by the keyword's rarest gram
-	words    []keyword            // one for each part that asks for it
-	text     string               // of the keywords
-	bytes    [256]bool            // which bytes are keywords
-	bits     [1 << 17 / 64]uint64 // hashes of these grams: nearly all positions stop here
+	first    []int32                    // by rule, the number of its first part, and that of all parts
+	always   []int32                    // parts of which neither a keyword nor the line's beginning is known
+	lines    *multimap                  // parts of whole lines, by how the line begins
+	keywords *multimap                  // places in words, by the keyword's rarest gram
+	words    []keyword                  // one for each part that asks for it
+	text     string                     // of the keywords
+	bytes    [256]bool                  // which bytes are keywords
+	bits     [1 << gramBits / 64]uint64 // hashes of these grams: nearly all positions stop here
 }
+
+// gramBits is how many bits of the hash of a gram tell it.
+const gramBits = 18
 
 // candidate is a part of a rule.
 type candidate struct {
@@ -134,16 +159,17 @@ type keyword struct {
 	part   int32
 }
 
-func newIndex(all []*Rule) index {
+func newIndex(all []*Rule) *index {
 	size := 0
 	for _, r := range all {
 		size += len(r.facts)
 	}
-	x := index{words: make([]keyword, 0, size/16)} // about what facts come to
+	x := &index{words: make([]keyword, 0, size/16)} // about what facts come to
 	lines, words := make([]keyed, 0, size/16), make([]keyed, 0, size/16)
 	var text strings.Builder
 	text.Grow(size / 2)
 	for i, r := range all {
+		x.first = append(x.first, int32(len(x.parts)))
 		for p := range r.facts.parts() {
 			number := int32(len(x.parts))
 			x.parts = append(x.parts, candidate{p.bounds, int32(i)})
@@ -162,56 +188,73 @@ func newIndex(all []*Rule) index {
 			}
 		}
 	}
+	x.first = append(x.first, int32(len(x.parts)))
 	x.lines, x.keywords, x.text = newMultimap(lines), newMultimap(words), text.String()
 	return x
 }
 
-// gram is how many bytes of a keyword are looked up at once; the rest is compared.
-const gram = 4
+// gramLengths are how many bytes of a keyword are looked up at once, as many as it has; the rest is compared. Keywords of
+// one byte have a table of their own.
+var gramLengths = [...]int{2, 3, 4, 6}
 
-// rarestGram returns the gram of word that is likeliest to tell it from other text, or all of word if it is shorter, and
-// how many bytes are before it.
+// gramLength returns how long the gram is that word is looked up by.
+func gramLength(word string) int {
+	length := 1
+	for _, n := range gramLengths {
+		if n <= len(word) {
+			length = n
+		}
+	}
+	return length
+}
+
+// rarestGram returns the gram of word that is likeliest to tell it from other text, and how many bytes are before it.
 func rarestGram(word string) (rare string, before int) {
-	rare = word[:min(len(word), gram)]
-	for i := 1; i+gram <= len(word); i++ {
-		if textChance(word[i:i+gram]) < textChance(rare) {
-			rare, before = word[i:i+gram], i
+	length := gramLength(word)
+	rare = word[:length]
+	least := textChance(rare)
+	for i := 1; i+length <= len(word); i++ {
+		if chance := textChance(word[i : i+length]); chance < least {
+			rare, before, least = word[i:i+length], i, chance
 		}
 	}
 	return rare, before
 }
 
-// mark notes a gram, or a shorter keyword, in bytes or bits.
+// mark notes a gram, or a keyword of one byte, in bytes or bits.
 func (x *index) mark(text string) {
 	if len(text) == 1 {
 		x.bytes[text[0]] = true
 		return
 	}
-	h := hashGram(gramAt([]byte(text)), len(text))
+	g := uint64(0)
+	for i := range len(text) {
+		g |= uint64(text[i]) << (8 * i)
+	}
+	h := hashGram(g, len(text))
 	x.bits[h/64] |= 1 << (h % 64)
 }
 
 // marked reports whether the first n bytes of g may be marked.
-func (x *index) marked(g uint32, n int) bool {
+func (x *index) marked(g uint64, n int) bool {
 	h := hashGram(g, n)
 	return x.bits[h/64]&(1<<(h%64)) != 0
 }
 
 // gramAt returns the first bytes of text, the first one lowest; what text lacks is 0.
-func gramAt(text []byte) (g uint32) {
-	if len(text) >= gram {
-		return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+func gramAt(text []byte) (g uint64) {
+	if len(text) >= 8 {
+		return binary.LittleEndian.Uint64(text)
 	}
 	for i, c := range text {
-		g |= uint32(c) << (8 * i)
+		g |= uint64(c) << (8 * i)
 	}
 	return g
 }
 
-// hashGram returns a hash of the first n bytes of g.
-func hashGram(g uint32, n int) uint32 {
-	g <<= 8 * (gram - n)
-	return (g ^ uint32(n)<<5) * 0x9E3779B1 >> 15
+// hashGram returns a hash of the first n bytes of g, below the number of bits that an index has.
+func hashGram(g uint64, n int) uint64 {
+	return (g<<(8*(8-n)) ^ uint64(n)) * 0x9E3779B97F4A7C15 >> (64 - gramBits)
 }
 
 // scratch is what a search for candidates needs to remember.
@@ -219,21 +262,34 @@ type scratch struct {
 	folded     []byte
 	have, bare runeSigns // of the line, and of what is between its ornaments
 	runes      int       // between the ornaments
-	found      []int32   // rules
-	seen       []uint32  // by rule, the round in which it was found last
+	head, tail edge
+	found      []int32  // parts
+	seen       []uint32 // by part, the round in which it was looked at last
 	round      uint32
 }
 
-// add adds the rule of a part if the part fits the line at hand.
+// add adds a part if it fits the line at hand.
 func (x *index) add(sc *scratch, part int32) {
-	c := &x.parts[part]
-	if sc.seen[c.rule] != sc.round && c.fits(sc.have, sc.bare, len(sc.folded), sc.runes) {
-		sc.seen[c.rule] = sc.round
-		sc.found = append(sc.found, c.rule)
+	if sc.seen[part] == sc.round {
+		return
+	}
+	sc.seen[part] = sc.round
+	if x.parts[part].fits(sc) {
+		sc.found = append(sc.found, part)
 	}
 }
 
-// addKeywords adds the rules whose keywords stand under the n bytes at text[i] and surround them there.
+// partsOf returns the numbers of all parts of the rules with these numbers.
+func (x *index) partsOf(rules ...int32) (parts []int32) {
+	for _, i := range rules {
+		for part := x.first[i]; part < x.first[i+1]; part++ {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// addKeywords adds the parts whose keywords stand under the n bytes at text[i] and surround them there.
 func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
 	for _, number := range x.keywords.find(newLineKey(text[i:i+n], false)) {
 		word := &x.words[number]
@@ -244,7 +300,7 @@ func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
 	}
 }
 
-// candidates leaves in sc.found, in order, the rules that may match line.
+// candidates leaves in sc.found, in order, the parts of rules that may match line.
 func (x *index) candidates(line string, sc *scratch) {
 	sc.round++
 	if sc.round == 0 {
@@ -260,6 +316,7 @@ func (x *index) candidates(line string, sc *scratch) {
 	if len(bare) < len(text) {
 		sc.bare = signsOf(bare)
 	}
+	sc.head, sc.tail = edgesOf(Bare(line))
 	for _, part := range x.always {
 		x.add(sc, part)
 	}
@@ -274,9 +331,9 @@ func (x *index) candidates(line string, sc *scratch) {
 			bytes[c] = false
 			x.addKeywords(sc, text, i, 1)
 		}
-		g := gramAt(text[i:])
-		for n := 2; n <= min(gram, len(text)-i); n++ {
-			if x.marked(g, n) {
+		g, left := gramAt(text[i:]), len(text)-i
+		for _, n := range gramLengths {
+			if n <= left && x.marked(g, n) {
 				x.addKeywords(sc, text, i, n)
 			}
 		}
