@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Looks for counter-examples with all fuzz targets side by side, each on one processor, for TIME (1m). Called by "make fuzz".
+# Looks for counter-examples with each fuzz target for TIME (1m), JOBS of them (all) at once. Called by "make fuzz".
 # What is found is written into the target's folder in testdata/fuzz, where every test run tries it again: keep it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-time=${1:-1m}
+time=${1:-1m} jobs=${2:-99}
 lab=$(mktemp -d)
 trap 'rm -rf "$lab"' EXIT
 cache=$(go env GOCACHE)/fuzz
@@ -18,6 +18,7 @@ done < <(go list ./...)
 
 for i in "${!targets[@]}"; do
 	read -r package target binary <<<"${targets[i]}"
+	while [ "$(jobs -pr | wc -l)" -ge "$jobs" ]; do wait -n; done
 	(
 		cd "$(go list -f '{{.Dir}}' "$package")"
 		status=0
