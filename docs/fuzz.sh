@@ -22,7 +22,7 @@ for i in "${!targets[@]}"; do
 	(
 		cd "$(go list -f '{{.Dir}}' "$package")"
 		status=0
-		"$binary" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$time" -test.parallel 1 -test.fuzzcachedir "$cache/$package" >"$lab/$i.out" 2>&1 || status=$?
+		"$binary" -test.run '^$' -test.fuzz "^$target\$" -test.fuzztime "$time" -test.parallel 1 -test.fuzzminimizetime 1s -test.fuzzcachedir "$cache/$package" >"$lab/$i.out" 2>&1 || status=$?
 		echo "$status" >"$lab/$i.status"
 	) &
 done
