@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"newsclean/rules"
 )
@@ -24,9 +25,12 @@ func builtin(t *testing.T) (all []*rules.Rule) {
 	return all
 }
 
-// hostile are texts made to take long, each of some hundred kilobytes.
+// hostileSize is how long the texts are that are made to take long, in bytes.
+const hostileSize = 500 << 10
+
+// hostile returns texts made to take long.
 func hostile(t *testing.T) map[string]string {
-	const size = 500 << 10
+	const size = hostileSize
 	fill := func(unit string) string { return strings.Repeat(unit, size/len(unit)+1) }
 	random := rand.New(rand.NewPCG(1, 2))
 	noise := func(draw func() string) string {
@@ -86,10 +90,57 @@ func hostile(t *testing.T) map[string]string {
 	}
 }
 
-func TestHostileX(t *testing.T) {
-	for name, text := range hostile(t) {
-		os.WriteFile("/tmp/rel/h/"+strings.ReplaceAll(name, " ", "-"), []byte(text), 0o666)
+// TestHostile: what is made to take long takes at most some times as long, for each byte, as the sample pages. All are timed
+// as processes, by the processor's time, beside an empty input.
+func TestHostile(t *testing.T) {
+	measure := func(text string, args ...string) time.Duration {
+		var stderr bytes.Buffer
+		cmd := process(t, args...)
+		cmd.Stdin, cmd.Stderr = strings.NewReader(text), &stderr
+		slow := time.AfterFunc(2*time.Minute, func() { cmd.Process.Kill() })
+		defer slow.Stop()
+		cmd.Run()
+		if status := cmd.ProcessState.ExitCode(); status != exitDone && len(args) == 0 {
+			t.Errorf("%v, stderr %q", cmd.ProcessState, stderr.String())
+		}
+		return cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	}
-	all := allPages(t)
-	os.WriteFile("/tmp/rel/h/aa-base", []byte(strings.Repeat(all, 500<<10/len(all)+1)), 0o666)
+	pages := allPages(t)
+	pages = strings.Repeat(pages, hostileSize/len(pages)+1)
+	start := measure("")
+	perByte := func(text string, args ...string) float64 {
+		return max(0, float64((measure(text, args...)-start).Nanoseconds())/float64(len(text)))
+	}
+	dump := perByte(pages)
+	t.Logf("%6.0f ns a byte: sample pages", dump)
+	const bound = 20 // of one run on a busy machine; docs/reliability.md has what it is
+	check := func(name string, took float64) {
+		t.Logf("%6.0f ns a byte, %5.2f times that: %s", took, took/dump, name)
+		if took > bound*dump {
+			t.Errorf("%s takes %.0f ns a byte, %.1f times that of pages", name, took, took/dump)
+		}
+	}
+	for name, text := range hostile(t) {
+		check(name, perByte(text))
+	}
+	for name, text := range map[string]string{
+		"deep JSON":        strings.Repeat(`{"text":`, hostileSize/8),
+		"deep arrays":      `{"text":"a","b":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + strings.Repeat(" ", hostileSize/2) + "}",
+		"a huge string":    `{"text":"` + strings.Repeat("x", hostileSize) + `"}`,
+		"names that recur": `{` + strings.Repeat(`"text":"a",`, hostileSize/11) + `"text":""}`,
+		"empty records":    strings.Repeat("\n", hostileSize),
+		"escaped text":     `{"text":"` + strings.Repeat(`\u00ad`, hostileSize/6) + `"}`,
+	} {
+		check("JSON: "+name, perByte(text, "--jsonl"))
+	}
+	for name, text := range map[string]string{
+		"headers alone":     strings.Repeat("WARC/1.0\r\nContent-Length: 8000000\r\n\r\n", hostileSize/38),
+		"first lines alone": strings.Repeat("WARC/1.0\n", hostileSize/9),
+		"no record":         strings.Repeat("WARC/1.", hostileSize/7),
+		"empty bodies":      strings.Repeat("WARC/1.0\nWARC-Type: conversion\nWARC-Target-URI: x\nContent-Length: 0\n\n\n\n", hostileSize/70),
+	} {
+		check("WET: "+name, perByte(text, "--wet"))
+	}
+	check("NUL: empty documents", perByte(strings.Repeat("\x00", hostileSize), "-0"))
+	check("explained: empty lines", perByte(ferryStory+strings.Repeat("\n", hostileSize), "--explain=jsonl"))
 }
