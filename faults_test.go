@@ -334,3 +334,21 @@ func TestSpecialFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileMemory: neither runes that nobody has seen, nor empty lines, nor every rule at once take much memory. The
+// bound is that of the command, 64 MB, and room for what this binary holds besides.
+func TestHostileMemory(t *testing.T) {
+	texts := hostile(t)
+	for _, name := range []string{"random runes", "empty lines behind a story", "every rule, a line each", "every rule, one line"} {
+		cmd := process(t)
+		cmd.Stdin = strings.NewReader(strings.Repeat(texts[name], 2))
+		if err := cmd.Run(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		peak := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+		t.Logf("%s: %d kB", name, peak)
+		if peak > 96<<10 {
+			t.Errorf("%s: peak memory %d kB, want below 96 MB", name, peak)
+		}
+	}
+}
