@@ -35,8 +35,8 @@ vulnerable: ## look for known vulnerabilities, whose database has to be in reach
 race: ## run the tests in which goroutines meet under the race detector, if there is a C compiler for it
 	@if [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null; then set -x; \
 		go test -race -short ./ordered && \
-		go test -race -short ./normalize -run 'AtOnce|JSONL|WET|Errors|InOrder|Neighbours' && \
-		go test -race -short . -run 'TestDocuments|TestInPlace$$|TestExplainedAtOnce|Progress'; \
+		go test -race -short ./normalize -run 'AtOnce|JSONLErrors|WETErrors|InOrder' && \
+		go test -race -short . -run 'TestInPlace$$|TestExplainedAtOnce|Progress'; \
 	else echo 'SKIPPED: the race detector needs cgo and a C compiler'; fi
 
 cross: ## build and vet for Linux, macOS and Windows on amd64 and arm64

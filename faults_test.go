@@ -22,7 +22,6 @@ import (
 type fault struct {
 	name     string
 	sh       string   // what the shell runs; "$nc" is newsclean, and the folder holds a.txt, b.txt, a page each, and a folder d
-	stdin    string   // "" for a page
 	status   int      // -1 if a signal ends it
 	stdout   string   // exactly
 	stderr   []string // each is part of it; nil for nothing at all
