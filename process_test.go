@@ -202,13 +202,16 @@ func allPages(t *testing.T) string {
 }
 
 // peakMemory returns the most memory, in kB, that a process has held, as Linux counts it.
-func peakMemory(t *testing.T, pid int) int {
+func peakMemory(t *testing.T, pid int) int { return statusOf(t, pid, "VmHWM:") }
+
+// statusOf returns a number from what Linux tells of a process.
+func statusOf(t *testing.T, pid int, name string) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Skip("no /proc here to read memory from: ", err)
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, found := strings.CutPrefix(line, "VmHWM:"); found {
+		if rest, found := strings.CutPrefix(line, name); found {
 			var kB int
 			if _, err := fmt.Sscan(rest, &kB); err != nil {
 				t.Fatal(err)
@@ -216,6 +219,6 @@ func peakMemory(t *testing.T, pid int) int {
 			return kB
 		}
 	}
-	t.Fatal("no VmHWM in /proc/PID/status")
+	t.Fatal("no ", name, " in /proc/PID/status")
 	return 0
 }

@@ -4,10 +4,16 @@ import (
 	"bufio"
 	"compress/gzip"
 	"encoding/json"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
 
 	"newsclean/rules"
 )
@@ -100,4 +106,45 @@ func TestCorpusEdits(t *testing.T) {
 			t.Logf("%d texts, %d removals", len(texts), removals)
 		})
 	}
+}
+
+// TestCorpusReads: every text gives the same output cut into reads at a hundred random places, and a short one also read
+// a byte at a time.
+func TestCorpusReads(t *testing.T) {
+	const cuts, short = 100, 4 << 10
+	n := newNormalizer(t, Options{})
+	random := rand.New(rand.NewPCG(1, 2))
+	for name, texts := range corpus(t) {
+		t.Run(name, func(t *testing.T) {
+			size, bytewise := 0, 0
+			for i, text := range texts {
+				want := n.String(text)
+				if got := copyAll(t, n, cutAt(text, random, cuts)); got != want {
+					t.Errorf("text %d, cut at random places (-want +got):\n%s", i+1, cmp.Diff(want, got))
+				}
+				size += len(text)
+				if len(text) <= short {
+					bytewise++
+					if got := copyAll(t, n, iotest.OneByteReader(strings.NewReader(text))); got != want {
+						t.Errorf("text %d, byte by byte (-want +got):\n%s", i+1, cmp.Diff(want, got))
+					}
+				}
+			}
+			t.Logf("%d texts of %d bytes cut at %d places, %d of them read byte by byte", len(texts), size, cuts, bytewise)
+		})
+	}
+}
+
+// cutAt returns a reader of text that cuts it into reads at n random places.
+func cutAt(text string, random *rand.Rand, n int) io.Reader {
+	places := []int{0, len(text)}
+	for range n {
+		places = append(places, random.IntN(len(text)+1))
+	}
+	slices.Sort(places)
+	var reads []io.Reader
+	for i, place := range places[1:] {
+		reads = append(reads, strings.NewReader(text[places[i]:place]))
+	}
+	return io.MultiReader(reads...)
 }

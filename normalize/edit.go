@@ -53,6 +53,7 @@ type tracer struct {
 	bytes    int  // the same place in the document as it came
 	chars    int
 	gap      []part // what came since the last text that stays
+	known    int    // where in the stream it ends
 	blank    []byte // white space written since then
 	edit     Edit   // the last one, which may grow
 	open     bool   // there is such an edit
@@ -78,6 +79,7 @@ func (t *tracer) begin() {
 		t.origin.mark = 0
 		t.change(byteOrderMark, "", nil)
 	}
+	t.known = t.stream
 }
 
 const byteOrderMark = "\ufeff"
@@ -87,6 +89,7 @@ const byteOrderMark = "\ufeff"
 func (t *tracer) line(l line, rest string, lead []byte, cuts []Cut) {
 	t.begin()
 	t.gapTo(l.source.offset)
+	t.known = l.source.offset + len(l.source.text) + len(l.source.end)
 	parts := t.parts(l, rest, cuts)
 	if rest == "" {
 		end := part{text: l.source.end}
@@ -120,11 +123,7 @@ func (p part) holds() bool { return p.stays || p.with != "" }
 
 // gapTo notes the LF of a CR LF, the one thing that no line holds.
 func (t *tracer) gapTo(offset int) {
-	known := t.stream
-	for _, p := range t.gap {
-		known += len(p.text)
-	}
-	if known < offset {
+	if t.known < offset {
 		t.gap = append(t.gap, part{text: "\n"})
 	}
 }

@@ -1,7 +1,6 @@
 package normalize
 
 import (
-	"bytes"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -58,11 +57,7 @@ var builtinSet = sync.OnceValue(func() *rules.Set {
 func checkEdits(t *testing.T, text string, opt Options) []Edit {
 	t.Helper()
 	clean := func() string {
-		n, err := New(builtinSet(), opt)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return copyAll(t, n, strings.NewReader(text))
+		return copyAll(t, newWarm(t, opt), strings.NewReader(text))
 	}
 	want := clean()
 	var all []Edit
@@ -180,15 +175,4 @@ func TestEditsOfNoise(t *testing.T) {
 		}
 		checkEdits(t, b.String(), Options{Null: random.IntN(2) == 0})
 	}
-}
-
-func FuzzEdits(f *testing.F) {
-	f.Add([]byte("\ufeffADVERTISEMENT\r\n" + ferry + " (Photo by Ann\u00a0Lee/AP)\r\xff\n"))
-	f.Add([]byte("a\x00\u0085e\u0301 \u200d\x1b[3"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		if bytes.Count(text, nil) < 5000 {
-			checkEdits(t, string(text), Options{})
-			checkEdits(t, string(text), Options{Null: true})
-		}
-	})
 }

@@ -264,38 +264,3 @@ type (
 
 func (f readerFunc) Read(p []byte) (int, error)  { return f(p) }
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
-
-// FuzzRecord: whatever a record is, it stays valid, and all but its text keeps its bytes.
-func FuzzRecord(f *testing.F) {
-	for _, c := range brokenRecords {
-		if len(c.record) < 1000 {
-			f.Add([]byte(c.record))
-		}
-	}
-	f.Add([]byte(`{"a":1,"text":"Advertisement\n\n` + ferry + `","b":[{"text":"x"}]}`))
-	n := newNormalizer(f, Options{})
-	f.Fuzz(func(t *testing.T, record []byte) {
-		out, _, err := n.Record(bytes.Clone(record), Fields{{"text"}})
-		if err != nil {
-			if !bytes.Equal(out, record) {
-				t.Errorf("%q fails and becomes %q", record, out)
-			}
-			return
-		}
-		var before, after map[string]json.RawMessage
-		if err := errors.Join(json.Unmarshal(record, &before), json.Unmarshal(out, &after)); err != nil {
-			t.Fatalf("%q becomes %q: %v", record, out, err)
-		}
-		var text, clean string
-		json.Unmarshal(before["text"], &text)
-		json.Unmarshal(after["text"], &clean)
-		if want := n.String(text); clean != want {
-			t.Errorf("text %q becomes %q, want %q", text, clean, want)
-		}
-		delete(before, "text")
-		delete(after, "text")
-		if diff := cmp.Diff(before, after); diff != "" {
-			t.Errorf("other fields differ (-before +after):\n%s", diff)
-		}
-	})
-}

@@ -135,6 +135,7 @@ func TestReadsDoNotMatter(t *testing.T) {
 				"half at a time":     iotest.HalfReader(strings.NewReader(text)),
 				"error with data":    iotest.DataErrReader(strings.NewReader(text)),
 				"random pieces":      &pieces{text: text, random: random},
+				"a hundred cuts":     cutAt(text, random, 100),
 				"a Reader of theirs": nil,
 			}
 			for how, reader := range readers {

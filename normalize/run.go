@@ -13,6 +13,7 @@ type run struct {
 	decider decider
 	waiting []*paragraph // not decided about
 	read    int          // how many of them had their first reading
+	ready   int          // how many of them have text
 	near    []*paragraph // what ahead returned last
 	glimpse []glimpse    // of the paragraphs ahead, in settle
 	rests   []string     // what was left of the lines that were put out last
@@ -151,13 +152,15 @@ func (r *run) advance(final bool) error {
 		}
 		if p.text == "" {
 			r.blanks++
-		} else {
-			p.blanks, r.blanks = r.blanks, 0
-			r.decider.history.observe(p)
+			r.wait(p)
+			continue
 		}
+		p.blanks, r.blanks = r.blanks, 0
+		r.decider.history.observe(p)
 		r.waiting = append(r.waiting, p)
+		r.ready++
 		r.readOn(false)
-		if r.ready() > r.opt.Lookahead {
+		if r.ready > r.opt.Lookahead {
 			if err := r.settle(); err != nil {
 				return err
 			}
@@ -190,13 +193,18 @@ func (r *run) readOn(final bool) {
 	}
 }
 
-// ready counts the paragraphs that wait.
-func (r *run) ready() int {
-	n := 0
-	for _, p := range r.waiting {
-		n += btoi(p.text != "")
+// wait lets blank lines wait behind what waits. Of millions of them the output shows one, so no more are held unless they
+// are told of; a piece of a line of which nothing is left is not one.
+func (r *run) wait(p *paragraph) {
+	if n := len(r.waiting); n > 0 && r.waiting[n-1].text == "" {
+		last := r.waiting[n-1]
+		if r.opt.explains() || last.lines[len(last.lines)-1].glue && !p.lines[0].glue {
+			last.lines = append(last.lines, p.lines...)
+		}
+		r.reflow.release(p)
+		return
 	}
-	return n
+	r.waiting = append(r.waiting, p)
 }
 
 // settle decides about the first waiting paragraph and puts it out, blank lines before it too.
@@ -206,6 +214,7 @@ func (r *run) settle() error {
 		r.waiting = slices.Delete(r.waiting, 0, 1)
 		r.read--
 		if p.text != "" {
+			r.ready--
 			ahead := r.ahead(0, r.opt.Lookahead)
 			r.glimpse = r.glimpse[:0]
 			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {

@@ -62,12 +62,13 @@ func appendLine(dst []byte, v any) []byte {
 
 // wetReader finds the pages in a stream of WARC records.
 type wetReader struct {
-	src    io.Reader
-	buf    []byte // what is read and not passed
-	offset int64  // of buf in the stream
-	number int    // of records begun
-	lost   bool   // buf may begin anywhere: the next record's first line is to be looked for
-	err    error  // of the source
+	src      io.Reader
+	buf      []byte // what is read and not passed
+	offset   int64  // of buf in the stream
+	number   int    // of records begun
+	searched int64  // no header ends before this place in the stream
+	lost     bool   // buf may begin anywhere: the next record's first line is to be looked for
+	err      error  // of the source
 }
 
 // maxHeader is how long the header of a record may be, in bytes.
@@ -148,9 +149,13 @@ func (r *wetReader) record() (*page, error) {
 func (r *wetReader) header() (int, textproto.MIMEHeader, error) {
 	size := 0
 	for size == 0 {
-		if end := headerEnd.FindIndex(r.buf); end != nil {
-			size = end[1]
-		} else if len(r.buf) > maxHeader || !r.fill() {
+		from := max(int(r.searched-r.offset), 0)
+		if end := headerEnd.FindIndex(r.buf[from:]); end != nil {
+			size, r.searched = from+end[1], r.offset+int64(from+end[0])
+			continue
+		}
+		r.searched = r.offset + int64(max(from, len(r.buf)-3)) // where one may have begun
+		if len(r.buf) > maxHeader || !r.fill() {
 			break
 		}
 	}

@@ -101,21 +101,3 @@ func TestWETErrors(t *testing.T) {
 		t.Errorf("error %v, counted %+v, %d bytes written", err, stats, out.Len())
 	}
 }
-
-// FuzzCopyWET: no damage keeps the records behind it from being found.
-func FuzzCopyWET(f *testing.F) {
-	f.Add([]byte(wet("conversion", "https://harbour.example/1", wetPage)))
-	f.Add([]byte("WARC/1.0\r\nContent-Length: 99999\r\n\r\n"))
-	f.Add([]byte("WARC/1.0\r\n\r\n\r\nWARC/1.0\n"))
-	n := newNormalizer(f, Options{})
-	f.Fuzz(func(t *testing.T, damage []byte) {
-		var out bytes.Buffer
-		last := wet("conversion", "https://harbour.example/last", wetPage)
-		if _, err := n.CopyWET(&out, io.MultiReader(bytes.NewReader(damage), strings.NewReader("\r\n"+last)), nil); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasPrefix(out.String()[strings.LastIndexByte(strings.TrimSuffix(out.String(), "\n"), '\n')+1:], `{"url":"https://harbour.example/last"`) {
-			t.Errorf("behind %q: %q", damage, out.String())
-		}
-	})
-}

@@ -149,8 +149,11 @@ func (a *automaton) forget() {
 // size returns about how many bytes a takes without its program.
 func (a *automaton) size() int {
 	return 640 + 20*cap(a.tails) + 20*cap(a.states) + 4*cap(a.members) +
-		2*cap(a.next) + 8*(len(a.tailIDs.slots)+len(a.stateIDs.slots)) + 24*len(a.wide)
+		2*cap(a.next) + 8*(len(a.tailIDs.slots)+len(a.stateIDs.slots)) + wideSize*len(a.wide)
 }
+
+// wideSize is about how many bytes the class of a rune beyond ASCII takes.
+const wideSize = 24
 
 func (p *program) add(n node, parts ...int32) int32 {
 	p.words = p.words || n.op == syntax.OpWordBoundary || n.op == syntax.OpNoWordBoundary
@@ -414,7 +417,7 @@ func (a *automaton) find(w *workshop, line string, from int) int {
 			i += size
 		}
 		if class == 0 {
-			class = a.classify(r)
+			class = a.classify(w, r)
 		}
 		from := &a.states[s]
 		to := int32(stateUnknown)
@@ -438,7 +441,7 @@ func (a *automaton) find(w *workshop, line string, from int) int {
 }
 
 // classify finds the class of r, that of the rune that is in the same sets.
-func (a *automaton) classify(r rune) uint16 {
+func (a *automaton) classify(w *workshop, r rune) uint16 {
 	class := slices.IndexFunc(a.samples[1:], func(sample rune) bool {
 		return (!a.words || isWord(r) == isWord(sample)) && !slices.ContainsFunc(a.sets, func(set *runeSet) bool {
 			return set.contains(r) != set.contains(sample)
@@ -455,6 +458,7 @@ func (a *automaton) classify(r rune) uint16 {
 			a.wide = map[rune]uint16{}
 		}
 		a.wide[r] = uint16(class)
+		w.size += wideSize
 	}
 	return uint16(class)
 }

@@ -152,8 +152,8 @@ func (m *Matcher) program(i int32) *program {
 	return newProgram(&m.workshop, tree, span)
 }
 
-// forget drops automata, those first that were not used for longest, until all take half of what they may. Programs take
-// longer to make, and go only where those in use would leave too little room.
+// forget drops automata, those first that were not used for longest, until they take half of the room that programs leave.
+// Programs take longer to make, and go only where they would leave too little.
 func (m *Matcher) forget() {
 	var all []int
 	m.workshop.size = 0
@@ -172,13 +172,13 @@ func (m *Matcher) forget() {
 	m.workshop.size += programs
 	slices.SortFunc(all, func(i, j int) int { return cmp.Compare(m.used[i], m.used[j]) })
 	for _, i := range all {
-		if m.workshop.size <= maxAutomata/2 {
+		if m.workshop.size <= (maxAutomata+programs)/2 {
 			break
 		}
 		m.workshop.size -= m.automata[i].size()
 		m.automata[i] = nil
 	}
-	if programs > maxAutomata/2 {
+	if programs > maxAutomata*3/4 {
 		for i, p := range m.programs {
 			if p != nil && m.automata[2*i] == nil && m.automata[2*i+1] == nil {
 				m.workshop.size -= p.size()

@@ -141,17 +141,19 @@ func cutWords(text string, n int) string {
 // quote returns the pattern that says the words of text, with any number for each number.
 func quote(text string) string {
 	var b strings.Builder
-	digit := false
+	last := ""
 	for _, r := range text {
+		number := ""
 		if unicode.IsDigit(r) {
-			if !digit {
-				b.WriteString(map[bool]string{true: `\d+`, false: `\p{Nd}+`}[r < utf8.RuneSelf])
-			}
-			digit = true
-			continue
+			number = map[bool]string{true: `\d+`, false: `\p{Nd}+`}[r < utf8.RuneSelf]
 		}
-		digit = false
-		b.WriteString(regexp.QuoteMeta(string(r)))
+		switch {
+		case number == "":
+			b.WriteString(regexp.QuoteMeta(string(r)))
+		case number != last:
+			b.WriteString(number)
+		}
+		last = number
 	}
 	apart := strings.NewReplacer(`\[\[`, `\[ ?\[`, `\]\]`, `\] ?\]`)
 	return apart.Replace(apart.Replace(b.String())) // of three the last two

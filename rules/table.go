@@ -25,8 +25,12 @@ var (
 	neededColumns = strings.Split(Header, "\t")
 )
 
-// maxRow bounds a row, in bytes: a longer one is a file that is no table.
-const maxRow = 1 << 20
+// Bounds of a table. A row that is longer, in bytes, is a file that is no table; rules, which take a kilobyte each, are
+// held all at once.
+const (
+	maxRow   = 1 << 20
+	maxRules = 100_000
+)
 
 // Parse reads a table from r; name stands for it in messages. The error is an ErrorList of all faults in the table, or
 // what r returned. The table holds the rows without fault even then.
@@ -46,6 +50,10 @@ func parse(name string, r io.Reader, known map[patternHash]facts) (*Table, error
 		if len(row) > 0 {
 			p.line++
 			p.row(strings.TrimRight(string(row), "\r\n"))
+		}
+		if len(p.table.Rules) > maxRules {
+			p.fault(1, "", "more than %d rules; leave out those that no page needs", maxRules)
+			break
 		}
 		if err == io.EOF {
 			break

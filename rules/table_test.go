@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +97,14 @@ func TestParseTellsReadErrors(t *testing.T) {
 	broken := errors.New("cable cut")
 	if _, err := Parse("t.tsv", iotest.ErrReader(broken)); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "t.tsv: ") {
 		t.Errorf("error %v", err)
+	}
+	var many strings.Builder
+	many.WriteString(Header + "\n")
+	for i := range maxRules + 1 {
+		fmt.Fprintf(&many, "r%d\tad\t*\tline\tferry\tferry\tx\n", i)
+	}
+	if _, err := Parse("t.tsv", strings.NewReader(many.String())); err == nil || err.Error() != "t.tsv:100002:1: more than 100000 rules; leave out those that no page needs" {
+		t.Errorf("many rules: %v", err)
 	}
 	if _, err := Parse("t.tsv", strings.NewReader(strings.Repeat("x", maxRow+1))); err == nil || !strings.Contains(err.Error(), "row longer than") {
 		t.Errorf("error %v", err)

@@ -16,7 +16,6 @@ type page struct {
 	keep        []bool
 	weight      []float32 // 0 for a paragraph that teaches nothing
 	words       []int
-	missing     int // words of the prose that no paragraph holds
 }
 
 // label finds out which paragraphs are prose. A paragraph's weight is its share of the page's prose, by which its loss,
