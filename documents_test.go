@@ -68,7 +68,6 @@ func TestDocuments(t *testing.T) {
 		{"stats, no file", "", []string{"--stats="}, 2, "", "newsclean: --stats: no file; write a name, or --stats alone for standard error\n" + hint},
 		{"in place explained", "", []string{"-i", "--explain", a}, 2, "", "newsclean: --explain has no effect with --in-place; leave one of them out\n" + hint},
 		{"stats of a listing", "", []string{"--stats", "--list-rules"}, 2, "", "newsclean: --stats has no effect with --list-rules\n" + hint},
-		{"records to learn from", "", []string{"--learn", "--jsonl"}, 2, "", "newsclean: --jsonl has no effect with --learn\n" + hint},
 		{"jobs of a check", "", []string{"--check-rules", "-j2", a}, 2, "", "newsclean: --jobs has no effect with --check-rules\n" + hint},
 	} {
 		t.Run(c.name, c.run)

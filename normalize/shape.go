@@ -178,7 +178,7 @@ func (s *shaper) count(text string, sh *shape) {
 		switch {
 		case len(sh.content) == maxContent:
 		case unsegmented(first):
-			sh.content = appendTerms(sh.content, word)
+			sh.content = appendTerms(sh.content, s.folded[from:])
 		case known.Function == 0 && n > 3:
 			sh.content = append(sh.content, hashOf(bareWord(s.folded[from:])))
 		}
@@ -198,23 +198,27 @@ func (s *shaper) count(text string, sh *shape) {
 		function == 0 && sh.terminal == 0 && !strings.ContainsAny(text, "0123456789&@:|/")
 }
 
-// appendTerms appends hashes of what says most in text without blanks: ideographs in pairs, katakana and other letters by
-// run. It stops at maxContent.
-func appendTerms(content []uint32, text string) []uint32 {
-	start, kind := 0, 0
-	before := 0 // where the ideograph before began
-	for i, r := range text + " " {
-		now := termKind(r)
-		if now == kindHan && kind == kindHan && len(content) < maxContent {
-			content = append(content, hashOf([]byte(text[before:i+utf8.RuneLen(r)])))
+// appendTerms appends hashes of what says most in folded text without blanks: ideographs in pairs, katakana and other
+// letters by run. It stops at maxContent.
+func appendTerms(content []uint32, folded []byte) []uint32 {
+	kind, start, before := kindNone, 0, 0 // of the run at hand; where the character before began
+	for i := 0; i <= len(folded) && len(content) < maxContent; {
+		r, size := utf8.DecodeRune(folded[i:])
+		now := kindNone
+		if i < len(folded) {
+			now = termKind(r)
+		}
+		switch {
+		case now == kindHan && kind == kindHan:
+			content = append(content, hashOf(folded[before:i+size]))
+		case now != kind && (kind == kindKatakana || kind == kindOther) && before > start:
+			content = append(content, hashOf(folded[start:i]))
+		}
+		if now != kind {
+			kind, start = now, i
 		}
 		before = i
-		if now != kind {
-			if (kind == kindKatakana || kind == kindOther) && utf8.RuneCountInString(text[start:i]) > 1 && len(content) < maxContent {
-				content = append(content, hashOf(rules.AppendFolded(nil, text[start:i])))
-			}
-			start, kind = i, now
-		}
+		i += max(size, 1)
 	}
 	return content
 }
