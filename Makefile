@@ -58,7 +58,7 @@ update: ## write the golden pages and what docs show anew; read the difference b
 bench: ## time the filter on pages of several kinds
 	go test ./... -run '^$$' -bench .
 
-compare: build ## time the whole command beside grep, wc and rg
+compare: build ## time the whole command beside rg and wc
 	./docs/compare.sh
 
 fuzz: ## look for counter-examples, a minute for each target, side by side

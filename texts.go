@@ -16,6 +16,9 @@ import (
 // maxText bounds a text that is held as a whole, in bytes: of a longer one, the beginning stands for it.
 const maxText = 4 << 20
 
+// maxJSON bounds a record to learn from, in bytes, as it is where records are cleaned.
+const maxJSON = 8 << 20
+
 // eachText calls do for each text of the inputs: the files, what stands between NULs in them, or the fields of records.
 // An input or a record that fails does not stop the others; it returns the exit status.
 func (c *command) eachText(do func(text string)) int {
@@ -65,16 +68,16 @@ func (c *command) textsOf(name string, do func(text string), fault func(error)) 
 
 // readText reads up to the end of in, or to a NUL or a line end if that ends texts.
 func (c *command) readText(in *bufio.Reader) (text []byte, ended bool, err error) {
-	end := byte(0)
+	end, most := byte(0), maxText
 	if len(c.fields) > 0 {
-		end = '\n'
+		end, most = '\n', maxJSON
 	}
 	for {
 		part, err := in.ReadSlice(end)
 		if n := len(part); (c.null || len(c.fields) > 0) && n > 0 && part[n-1] == end {
 			part, ended = part[:n-1], true
 		}
-		text = append(text, part[:min(len(part), maxText-len(text))]...)
+		text = append(text, part[:min(len(part), most-len(text))]...)
 		if ended || err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return text, ended, err
 		}

@@ -8,6 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
+if ! command -v rg >/dev/null; then
+	echo "rg is not installed" >&2
+	exit 1
+fi
 size=$((${SIZE:-20} * 1000000)) runs=${RUNS:-3} files=${FILES:-200}
 lab=$(mktemp -d)
 trap 'rm -rf "$lab"' EXIT
@@ -79,7 +83,7 @@ show 'pages, 10,000 rules against 1,000' "$(awk -v a="${best[0]}" -v b="${best[1
 	"${best[2]} / ${best[0]}, without ${best[3]} / ${best[1]} to start"
 
 # The most memory of a process, in MB, which GNU time knows.
-if ! command -v time >/dev/null; then echo 'no figures of memory: GNU time is not installed' >&2; exit; fi
+if ! type -P time >/dev/null; then echo 'no figures of memory: GNU time is not installed' >&2; exit; fi
 peak() { # WHAT, of what it reads
 	command time -o "$lab/peak" -f %M ./newsclean -0 >/dev/null
 	show "peak memory, $1" "$(awk '{ printf "%.1f", $1 / 1000 }' "$lab/peak")" 'below 64' MB

@@ -15,6 +15,10 @@ while read -r package; do
 	[ -e "$binary" ] || continue # it has no tests
 	for target in $("$binary" -test.list '^Fuzz'); do targets+=("$package $target $binary"); done
 done < <(go list ./...)
+if [ "${#targets[@]}" = 0 ]; then
+	echo 'no fuzz targets' >&2
+	exit 1
+fi
 
 for i in "${!targets[@]}"; do
 	read -r package target binary <<<"${targets[i]}"

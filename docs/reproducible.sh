@@ -7,7 +7,7 @@ trap 'rm -rf "$lab"' EXIT
 for copy in one another/place; do
 	mkdir -p "$lab/$copy"
 	cp -R go.mod go.sum ./*.go learn normalize ordered report rules "$lab/$copy"
-	(cd "$lab/$copy" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$lab/newsclean" .)
+	(cd "$lab/$copy" && CGO_ENABLED=0 GOCACHE="$lab/cache-$(basename "$copy")" go build -trimpath -buildvcs=false -o "$lab/newsclean" .)
 	mv "$lab/newsclean" "$lab/built-$(basename "$copy")"
 done
 cmp "$lab/built-one" "$lab/built-place"

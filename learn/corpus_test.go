@@ -54,8 +54,11 @@ func corpusSites(t *testing.T) map[string]map[string][]saved {
 				renderer := strings.Split(filepath.Base(text), ".")[1]
 				for _, r := range records[struct{ ID, URL, Raw string }](t, text) {
 					address, err := url.Parse(r.URL)
+					if err != nil {
+						continue
+					}
 					host := strings.TrimPrefix(address.Hostname(), "www.")
-					if err != nil || host == "" || host == "web.archive.org" {
+					if host == "" || host == "web.archive.org" { // which holds pages of all sites
 						continue
 					}
 					page := saved{url: r.URL, raw: strings.ReplaceAll(r.Raw, "\x00", " ")}
@@ -173,6 +176,9 @@ func TestCorpusSites(t *testing.T) {
 			}
 			t.Logf("%d pages: F1 %.4f, with tables of %.1f rows %.4f; %d better, %d worse, %d lines of stories lost",
 				pages, was/float64(pages), float64(rows)/float64(pages), is/float64(pages), better, worse, lost)
+			if pages == 0 {
+				t.Skip("SKIPPED: no site has several pages whose story is known")
+			}
 			if is < was || lost > 0 {
 				t.Error("the tables do harm")
 			}

@@ -228,16 +228,19 @@ func (t *teacher) teach(g *group, row rules.Row) {
 	}
 }
 
+// loneWord is from how many letters on a line without blanks is more than a word.
+const loneWord = 12
+
 // fewPages is on how many pages a lone word may be by chance: two stories about one town or one company name it.
 const fewPages = 3
 
 // recurs reports whether the lines of g are on enough pages, and no guard keeps them. A lone word on few pages must
-// stand in the same company on all of them.
+// stand in the same company on all of them; so must a short line of a script without blanks.
 func (t *teacher) recurs(g *group) bool {
 	if g.pages < t.least || g.guarded > 0 || letters(g.key) < 2 {
 		return false
 	}
-	lone := !strings.Contains(g.key, " ") && letters(g.key) < 12
+	lone := !strings.Contains(g.key, " ") && letters(g.key) < loneWord
 	return !lone || g.pages > fewPages || g.before != "" || g.after != ""
 }
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestNoAllocationForEachLine: what many lines more allocate is room that they share.
-func TestNoAllocationForEachLine(t *testing.T) {
+// TestFewAllocationsForEachLine: what many lines more allocate is room that they share.
+func TestFewAllocationsForEachLine(t *testing.T) {
 	n := newNormalizer(t, Options{})
 	for _, name := range []string{"full-dump", "clean-en", "interview", "ja-leftovers"} {
 		page := samplePage(t, name) + "\n"

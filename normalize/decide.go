@@ -195,7 +195,7 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 
 // opening returns the class of a line that stands before the first prose, with prose in sight, where its own words and
 // those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
-// above a headline are a kicker, a few words without any capital an alternative text, whatever their score unless the
+// above a headline that the prose takes up are a kicker, a few words without any capital an alternative text, whatever their score unless the
 // document begins with them, and what a picture's credit follows its caption.
 func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) rules.Class {
 	if d.began || e[fCover] != 0 || len(ahead) == 0 {
@@ -218,18 +218,21 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
-	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= 30:
+	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= takenUp:
 		return rules.Nav
 	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
-	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= 30:
+	case 3 <= e[fWords] && e[fWords] <= 35 && len(p.shape.content) >= 2 && e[fSeenAhead] >= takenUp:
 		return rules.Headline
 	}
 	return rules.None
 }
 
-// staying returns the paragraphs ahead from the first on that the first reading keeps, so that a line is judged by what
-// will follow it in the output; only the last one if it keeps none.
+// takenUp is how much of what a headline says, in per cent of its content words, the prose below it says too.
+const takenUp = 30
+
+// staying returns the paragraphs ahead from the first on that the first reading scores above zero, so that a line is judged by what
+// will follow it in the output; only the last one if there is none.
 func staying(ahead []*paragraph, read []glimpse) []*paragraph {
 	for i := range ahead {
 		if i >= len(read) || read[i].score >= 0 {

@@ -253,7 +253,7 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzCopyJSONL: one record comes out for each that goes in, the same for all reads, options and jobs.
+// FuzzCopyJSONL: one record comes out for each that goes in, the same for all reads.
 func FuzzCopyJSONL(f *testing.F) {
 	for i, c := range brokenRecords {
 		if len(c.record) < 1000 {

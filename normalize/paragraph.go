@@ -199,7 +199,7 @@ func endsSentence(text string) bool {
 	return strings.ContainsRune(".!?…。！？।؟۔:", last)
 }
 
-// columns returns how wide a terminal shows text: East Asian characters take two columns.
+// columns returns about how wide a terminal shows text: East Asian characters count two, all others one.
 func columns(text string) int {
 	n := 0
 	for _, r := range text {

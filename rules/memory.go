@@ -7,7 +7,7 @@ import (
 )
 
 // memory remembers what was found in short lines, of which pages of one site, and of one kind, have many in common. It
-// holds those that came last, as many as there is room for, and no pointers, which the garbage collector would follow.
+// holds most of those that came last, and no pointers, which the garbage collector would follow.
 type memory struct {
 	seed  maphash.Seed
 	slots []memorySlot // by hash, several for each
@@ -23,13 +23,14 @@ type memorySlot struct {
 	count uint16 // of matches
 }
 
-// Bounds of a memory: of the lines that it takes in, of the room for all, and the number of slots.
+// Sizes of a memory: the longest line that it takes in, and the most matches, the room for all, and the number of slots.
 const (
-	memoryLine  = 500
-	memoryRoom  = 6 << 20
-	memorySlots = 1 << 16
-	memoryWays  = 4 // slots for one hash
-	memoryMatch = 8 // bytes of a match: the rule's number, and in two bytes each where it begins and ends
+	memoryLine    = 500
+	memoryMatches = 100
+	memoryRoom    = 6 << 20
+	memorySlots   = 1 << 16
+	memoryWays    = 4 // slots for one hash
+	memoryMatch   = 8 // bytes of a match: the rule's number, and in two bytes each where it begins and ends
 )
 
 // key returns the hash of line and the slots that it may take.
@@ -64,7 +65,7 @@ func (m *memory) recall(line string, rules []*Rule, dst []Match) (found []Match,
 // learn takes in that rules, those of these numbers, found those matches in line.
 func (m *memory) learn(line string, rules []*Rule, numbers []int32, matches []Match) {
 	size := len(line) + memoryMatch*len(matches)
-	if len(line) > memoryLine || size > memoryRoom {
+	if len(line) > memoryLine || len(matches) > memoryMatches {
 		return
 	}
 	if m.end == 0 {

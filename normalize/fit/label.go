@@ -291,7 +291,7 @@ func headlines(title string, tokens [][]string, keep, known []bool) {
 // byExtracts labels paragraphs by what extractors made of the page, if one of them has all snippets that stay and none that
 // go: what all such keep stays, what no extractor keeps goes. It reports whether it labelled any.
 func byExtracts(t *text, tokens [][]string, keep, known []bool) bool {
-	any, all, good := make([]int, len(tokens)), make([]int, len(tokens)), 0
+	some, every, good := make([]int, len(tokens)), make([]int, len(tokens)), 0
 	for _, extract := range t.extracts {
 		kept := make([]bool, len(tokens))
 		byGold(tokenize(extract), tokens, kept)
@@ -303,9 +303,9 @@ func byExtracts(t *text, tokens [][]string, keep, known []bool) bool {
 		}
 		for i, k := range kept {
 			if k {
-				any[i]++
+				some[i]++
 				if right {
-					all[i]++
+					every[i]++
 				}
 			}
 		}
@@ -314,8 +314,8 @@ func byExtracts(t *text, tokens [][]string, keep, known []bool) bool {
 		return false
 	}
 	for i := range tokens {
-		keep[i] = all[i] == good
-		known[i] = keep[i] || any[i] == 0
+		keep[i] = every[i] == good
+		known[i] = keep[i] || some[i] == 0
 	}
 	return true
 }
