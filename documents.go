@@ -96,7 +96,7 @@ func optionalValues(usages string) string {
 
 // Memory that many documents take beyond one: what a job's automata and texts are given, and what records wait in.
 const (
-	jobMemory    = 24 << 20
+	jobMemory    = 36 << 20
 	recordMemory = 48 << 20
 )
 

@@ -39,7 +39,7 @@ const (
 
 // memoryLimit is from how many bytes on the garbage collector works harder: streams of any length pass in less than 64 MB,
 // the program itself included. GOMEMLIMIT overrules it.
-const memoryLimit = 44 << 20
+const memoryLimit = 49 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
