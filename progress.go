@@ -19,8 +19,9 @@ type progress struct {
 	began            time.Time
 	documents, bytes atomic.Int64
 
-	mu  sync.Mutex
-	out io.Writer
+	mu     sync.Mutex
+	out    io.Writer
+	closed bool // the bar, which draws from a goroutine of its own, is heard no more
 }
 
 // newProgress returns a progress of size bytes, -1 for unknown.
@@ -73,6 +74,9 @@ const eraseLine = "\r\x1b[K"
 func (p *progress) close() {
 	took := time.Since(p.began)
 	rate := float64(p.bytes.Load()) / 1e6 / max(took.Seconds(), 1e-3)
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
 	fmt.Fprintf(p, "%s, %.1f MB in %.1f s, %.1f MB/s\n", describe(p.documents.Load()), float64(p.bytes.Load())/1e6, took.Seconds(), rate)
 }
 
@@ -82,6 +86,9 @@ type lockedWriter struct{ *progress }
 func (w lockedWriter) Write(b []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.closed {
+		return len(b), nil
+	}
 	return w.out.Write(b)
 }
 
