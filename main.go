@@ -140,7 +140,7 @@ func (c *command) parse(args []string) error {
 	f.StringVar(&c.color, "color", colorAuto, "colour explanations `when`: auto (on a terminal), always or never")
 	f.StringVar(&c.reportFile, "report", "", "write to `file` a web page that shows what went of the documents, and why, too")
 	f.BoolVar(&c.listRules, "list-rules", false, "print the rules in use as a table, and exit")
-	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, measure tables of your own on FILEs if there\nare any, and exit")
+	f.BoolVar(&c.checkRules, "check-rules", false, "hold the rules against their examples, measure tables of your own on FILEs if there\nare any (with --jsonl, of records), and exit")
 	f.BoolVar(&c.learn, "learn", false, "write a rule table of what the pages of one site repeat around their stories: each\nFILE is a page, or with -0 each text between NULs, or with --jsonl each record")
 	f.BoolVarP(&c.help, "help", "h", false, "show this help, and exit")
 	f.BoolVarP(&c.version, "version", "V", false, "show the version, and exit")

@@ -195,8 +195,8 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 
 // opening returns the class of a line that stands before the first prose, with prose in sight, where its own words and
 // those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
-// above a headline that the prose takes up are a kicker, a few words without any capital an alternative text, whatever their score unless the
-// document begins with them, and what a picture's credit follows its caption.
+// above a headline that the prose takes up are a kicker, a few words without any capital an alternative text, whatever
+// their score unless the document begins with them, and what a picture's credit follows its caption.
 func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) rules.Class {
 	if d.began || e[fCover] != 0 || len(ahead) == 0 {
 		return rules.None
@@ -231,8 +231,8 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 // takenUp is how much of what a headline says, in per cent of its content words, the prose below it says too.
 const takenUp = 30
 
-// staying returns the paragraphs ahead from the first on that the first reading scores above zero, so that a line is judged by what
-// will follow it in the output; only the last one if there is none.
+// staying returns the paragraphs ahead from the first on to which the first reading gives no score below zero, so that a
+// line is judged by what will follow it in the output; only the last one if there is none.
 func staying(ahead []*paragraph, read []glimpse) []*paragraph {
 	for i := range ahead {
 		if i >= len(read) || read[i].score >= 0 {

@@ -348,12 +348,12 @@ func (h *history) place(e *Evidence, p *paragraph, ahead []*paragraph) {
 	e[fState] = int16(h.state(e))
 	e[fSeenInStory] = h.seenInStory(p)
 	e[fSeenAhead] = seenAhead(p, ahead)
-	e[fSeenBefore] = seenIn(p, h.near[0], h.near[1], h.near[2])
+	e[fSeenBefore] = seenIn(p, h.near[:])
 	var after [3][]uint32
 	for i, a := range ahead[:min(len(ahead), len(after))] {
 		after[i] = a.shape.content
 	}
-	e[fSeenAfter] = seenIn(p, after[0], after[1], after[2])
+	e[fSeenAfter] = seenIn(p, after[:])
 }
 
 // state says where the paragraph stands that e is about.
@@ -381,7 +381,7 @@ func (h *history) seenInStory(p *paragraph) int16 {
 }
 
 // seenIn returns how much of what p speaks of the paragraphs with that content speak of too: teasers say things twice.
-func seenIn(p *paragraph, contents ...[]uint32) int16 {
+func seenIn(p *paragraph, contents [][]uint32) int16 {
 	n := 0
 	for _, word := range p.shape.content {
 		n += btoi(slices.ContainsFunc(contents, func(words []uint32) bool { return slices.Contains(words, word) }))

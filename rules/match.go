@@ -84,8 +84,8 @@ func (m *Matcher) match(parts []int32, line string, dst []Match) []Match {
 	return dst
 }
 
-// spans appends to dst where part i, all of a rule, matches parts of line, which the regexp package finds: it knows which of several
-// matches is meant, but is slow, so it gets no more of the line than it needs.
+// spans appends to dst where part i, all of a rule, matches parts of line, which the regexp package finds: it knows which
+// of several matches is meant, but is slow, so it gets no more of the line than it needs.
 func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 	r, a, first := m.set.rules[m.set.index.parts[i].rule], m.automaton(2*i), len(dst)
 	if a.loose {

@@ -47,4 +47,9 @@ func TestMemory(t *testing.T) {
 	if _, known := m.recall(long, rules, nil); known {
 		t.Error("a long line is remembered")
 	}
+	all := slices.Repeat([]Match{{rules[0], 0, 5}}, 1<<16+3)
+	m.learn("ferry", rules, []int32{0}, all)
+	if got, known := m.recall("ferry", rules, nil); known && len(got) != len(all) {
+		t.Errorf("of %d matches in a line %d are recalled", len(all), len(got))
+	}
 }

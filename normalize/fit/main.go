@@ -5,10 +5,10 @@
 //
 // DIR holds for each set NAME.gold.jsonl.gz, references with the fields id, url, lang, gold, with and without, and for
 // each way of rendering a page to text NAME.RENDERER.jsonl.gz with the fields id and raw. Where only snippets of a page
-// are known, what extractors made of it tells the rest, if one of them has all that stays and nothing that goes. Folders of texts labelled by
-// line, ID.raw.txt with ID.labels.tsv, are named with -lines, a folder of pages NAME.in with what is left of them in
-// NAME.out with -pages. With -score nothing is written but a table of results, cross-validated: the sites are split into
-// folds, and each is cleaned with weights that were fitted on the others.
+// are known, what extractors made of it tells the rest, if one of them has all that stays and nothing that goes. Folders
+// of texts labelled by line, ID.raw.txt with ID.labels.tsv, are named with -lines, a folder of pages NAME.in with what is
+// left of them in NAME.out with -pages. With -score nothing is written but a table of results, cross-validated: the sites
+// are split into folds, and each is cleaned with weights that were fitted on the others.
 package main
 
 import (
