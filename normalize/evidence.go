@@ -69,6 +69,16 @@ const (
 	fAlike       // how many of the eight before and the eight after are built like it
 	fPeriod      // per cent of the sixteen around whose build comes again after so many paragraphs, for the best of 2 to 5
 
+	// Of the layout of its first line, in columns.
+	fIndent
+	fGaps         // stretches without text within the line, as between a table's columns
+	fIndentBefore // how much deeper it stands than the paragraph before
+	fIndentAfter  // and than the one behind it
+	fIndentStory  // and than the last prose, 99 if none came
+	fIndentAhead  // and than the next prose ahead, 99 if none is in sight
+	fIndentSame   // how many of the eight before and the eight after stand as deep
+	fIndentShare  // per cent of the paragraphs before it that are indented
+
 	fHit // what rules of each removed class said: 0 nothing, 1 a hint, 2 a sure rule
 )
 
@@ -100,6 +110,7 @@ var featureNames = func() (names [numFeatures]string) {
 		"words-sum", "words-mean", "words-first", "words-low", "words-high", "words-known",
 		"index", "since-prose", "prose-before", "prose-share", "short-share", "rule-share", "blank-share", "head-short",
 		"mean-words", "ends-since", "ends-story", "state", "seen-in-story", "seen-ahead", "seen-before", "seen-after", "prose-ahead", "same-opening", "alike", "period",
+		"indent", "gaps", "indent-before", "indent-after", "indent-story", "indent-ahead", "indent-same", "indent-share",
 	})
 	for i := range numHits {
 		class := (rules.Ad + rules.Class(i)).String()
@@ -143,6 +154,7 @@ const (
 // gist is what neighbours look at of a paragraph.
 type gist struct {
 	words, capitals, terminal              int16
+	indent                                 int8
 	prose, hit, short, dated, titled, self bool
 	opening                                uint32 // hash of the first words
 	build                                  build
@@ -184,26 +196,27 @@ type traits struct {
 
 // docAt is the state of the document's counts when the paragraph came, itself not counted.
 type docAt struct {
-	index, words, proseWords, short, hits, blanks, head, headShort int
-	repeated                                                       int
+	index, words, proseWords, short, hits, blanks, indented, head, headShort int
+	repeated                                                                 int
 }
 
 // history is what is remembered of the document. Counts up to the newest paragraph that came serve the paragraph's own
 // docAt; what depends on decided order serves the paragraph under decision.
 type history struct {
-	shaper    shaper
-	came      docAt
-	seen      [1 << 12]uint32 // texts that came, by hash: enough for a page, and bounded
-	times     [1 << 12]uint8
-	past      [32]gist // of the paragraphs decided before, a ring
-	decided   int
-	lastProse int // place of the last prose decided, -1 if none
-	ends      int // end markers since the story began
-	endsSince int
-	hitsSince int // since the last prose
-	content   [1 << 16 / 64]uint64
-	near      [3][]uint32  // content words of the paragraphs before, a ring
-	marked    [numHits]int // place behind the last paragraph that a rule of the class marked, 0 if none
+	shaper      shaper
+	came        docAt
+	seen        [1 << 12]uint32 // texts that came, by hash: enough for a page, and bounded
+	times       [1 << 12]uint8
+	past        [32]gist // of the paragraphs decided before, a ring
+	decided     int
+	lastProse   int // place of the last prose decided, -1 if none
+	proseIndent int8
+	ends        int // end markers since the story began
+	endsSince   int
+	hitsSince   int // since the last prose
+	content     [1 << 16 / 64]uint64
+	near        [3][]uint32  // content words of the paragraphs before, a ring
+	marked      [numHits]int // place behind the last paragraph that a rule of the class marked, 0 if none
 }
 
 func (h *history) reset() {
@@ -246,7 +259,7 @@ func (h *history) observe(p *paragraph) {
 	sh := &p.shape
 	p.gist = gist{
 		words: int16(sh.words), capitals: int16(sh.capitals), terminal: int16(sh.terminal),
-		prose: sh.prose, hit: hit, short: sh.words < 8 && sh.terminal != 1,
+		prose: sh.prose, hit: hit, indent: p.lines[0].layout.indent, short: sh.words < 8 && sh.terminal != 1,
 		dated: sh.time > 0 && sh.words < 12, titled: sh.capitals > 50 && sh.words < 20, self: sh.self > 0,
 		opening: opening(h.shaper.folded), marks: p.gist.marks,
 	}
@@ -277,6 +290,9 @@ func (h *history) count(p *paragraph) {
 	}
 	if p.blanks > 0 {
 		c.blanks++
+	}
+	if p.gist.indent > 0 {
+		c.indented++
 	}
 	if c.head < 16 {
 		c.head++
@@ -421,6 +437,7 @@ func (h *history) around(e *Evidence, p *paragraph, ahead []*paragraph) {
 		}
 	}
 	h.repeats(e, p, at)
+	h.layout(e, p, ahead, at)
 	h.marksAround(e, ahead)
 	var sum sums
 	for i, offset := 0, -1; offset >= -32; offset-- {
@@ -463,6 +480,25 @@ func (h *history) repeats(e *Evidence, p *paragraph, at func(int) gist) {
 	e[fPeriod] = int16(best)
 }
 
+// layout compares how deep p stands with what is around it.
+func (h *history) layout(e *Evidence, p *paragraph, ahead []*paragraph, at func(int) gist) {
+	own := int16(p.gist.indent)
+	e[fIndent], e[fGaps] = own, int16(p.lines[0].layout.gaps)
+	e[fIndentBefore], e[fIndentAfter] = own-int16(at(-1).indent), own-int16(at(1).indent)
+	e[fIndentStory], e[fIndentAhead] = 99, 99
+	if h.lastProse >= 0 {
+		e[fIndentStory] = own - int16(h.proseIndent)
+	}
+	if i := slices.IndexFunc(ahead, func(a *paragraph) bool { return a.gist.prose }); i >= 0 {
+		e[fIndentAhead] = own - int16(ahead[i].gist.indent)
+	}
+	for offset := -8; offset <= 8; offset++ {
+		g := at(offset)
+		e[fIndentSame] += int16(btoi(offset != 0 && g.build != 0 && int16(g.indent) == own))
+	}
+	e[fIndentShare] = percent(p.doc.indented, p.doc.index)
+}
+
 // marksAround says how far the next paragraphs are that rules marked, by class.
 func (h *history) marksAround(e *Evidence, ahead []*paragraph) {
 	for i := range numHits {
@@ -490,6 +526,7 @@ func (h *history) pass(p *paragraph) {
 	}
 	if p.gist.prose {
 		h.lastProse, h.endsSince, h.hitsSince = h.decided, 0, 0
+		h.proseIndent = p.gist.indent
 		for _, word := range p.shape.content {
 			h.content[word>>6%uint32(len(h.content))] |= 1 << (word % 64)
 		}

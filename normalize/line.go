@@ -15,12 +15,13 @@ const maxLine = 64 << 10
 
 // line is a line of the input, or a piece of a very long one, in canonical form.
 type line struct {
-	number  int     // of the input's line, from 1 in each document
-	text    string  // canonical, without a line end; empty for a blank line
-	glue    bool    // it goes on a line that an earlier piece began
-	blank   bool    // a blank stands between it and the piece before
-	partial bool    // another piece of the same line follows
-	ended   bool    // a line end came behind it
+	number  int    // of the input's line, from 1 in each document
+	text    string // canonical, without a line end; empty for a blank line
+	glue    bool   // it goes on a line that an earlier piece began
+	blank   bool   // a blank stands between it and the piece before
+	partial bool   // another piece of the same line follows
+	ended   bool   // a line end came behind it
+	layout  layout
 	source  *source // as it came, if that is asked for
 }
 
@@ -171,7 +172,7 @@ func (r *lineReader) line(text []byte) line {
 		r.number++
 	}
 	r.scratch = appendCanonical(r.scratch[:0], text)
-	l := line{number: r.number, text: r.texts.keep(r.scratch), glue: r.glue, blank: startsBlank(text)}
+	l := line{number: r.number, text: r.texts.keep(r.scratch), glue: r.glue, blank: startsBlank(text), layout: layoutOf(text)}
 	if r.traced {
 		l.source = &source{offset: r.offset(), text: string(text)}
 	}
@@ -186,6 +187,59 @@ func (r *lineReader) piece() line {
 	l := r.line(text[:cut])
 	l.partial, r.glue = true, true
 	r.from += cut
+	return l
+}
+
+// layout is where the text of a line stands, as dumps of a page show how deep in it something was.
+type layout struct {
+	indent int8 // columns before it, at most maxIndent
+	gaps   int8 // stretches of several columns without text in it, at most maxGaps
+}
+
+const (
+	maxIndent = 63
+	maxGaps   = 9
+	tabWidth  = 8
+)
+
+// layoutOf returns the layout of a line as it came.
+func layoutOf(text []byte) layout {
+	var l layout
+	indent := 0
+	for len(text) > 0 && indent < maxIndent {
+		r, size := utf8.DecodeRune(text)
+		switch r {
+		case '\t':
+			indent += tabWidth - indent%tabWidth
+		case 0x3000:
+			indent += 2
+		case ' ', 0xA0:
+			indent++
+		default:
+			size = 0
+		}
+		if size == 0 {
+			break
+		}
+		text = text[size:]
+	}
+	l.indent = int8(min(indent, maxIndent))
+	text = bytes.TrimSpace(text)
+	for at := 0; at < len(text) && l.gaps < maxGaps; {
+		i := bytes.IndexAny(text[at:], "\t ")
+		if i < 0 {
+			break
+		}
+		at += i
+		from, tab := at, false
+		for at < len(text) && (text[at] == ' ' || text[at] == '\t') {
+			tab = tab || text[at] == '\t'
+			at++
+		}
+		if tab || at-from >= 2 {
+			l.gaps++
+		}
+	}
 	return l
 }
 

@@ -30,6 +30,11 @@ const (
 	fDroppedLong // words that go since then
 	fBestNext4
 	fBestPast4
+	fKinShare // per cent of the words that stay of what came in the same layout
+	fKinWords // how many words that were
+	fKinLast  // the score of the last one
+	fKinSince // paragraphs since it, at most 100
+	fKinAfter // the score of the next one ahead
 	fEnd
 )
 
@@ -39,12 +44,19 @@ var rereadNames = [numRereads]string{
 	"score-first", "score-first-before-1", "score-first-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
 	"score-first-after-1", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
 	"since-long", "dropped-long", "best-next-4", "best-past-4",
+	"kin-share", "kin-words", "kin-last", "kin-since", "kin-after",
 }
 
 // glimpse is what the second reading sees of a paragraph that the first has weighed.
 type glimpse struct {
 	score int16 // in twentieths, at most maxGlimpse either way
 	words int16
+	kin   uint8
+}
+
+// kinOf returns a number for the layout of the paragraph that e is about: what stands alike was of one kind in the page.
+func kinOf(e *Evidence) uint8 {
+	return uint8(min(e[fIndent], 31)<<3 | e[fBullet]<<2 | min(e[fBlanks], 3))
 }
 
 const (
@@ -54,9 +66,9 @@ const (
 
 func glimpseOf(e *Evidence, score float32) glimpse {
 	if e.Removed() {
-		return glimpse{sureGlimpse, e[fWords]}
+		return glimpse{sureGlimpse, e[fWords], kinOf(e)}
 	}
-	return glimpse{int16(max(-maxGlimpse, min(maxGlimpse, 20*score))), e[fWords]}
+	return glimpse{int16(max(-maxGlimpse, min(maxGlimpse, 20*score))), e[fWords], kinOf(e)}
 }
 
 // chances are the probabilities, per mille, that paragraphs stay, by score.
@@ -75,6 +87,14 @@ type reader struct {
 	read                      int
 	keptWords, words          int // keptWords in thousandths
 	sinceKept, sinceLong, out int
+	kin                       [256]kin
+}
+
+// kin is what came of one layout.
+type kin struct {
+	tally
+	last int16 // score
+	read int   // paragraphs up to the last one, 0 if none came
 }
 
 // look fills in what the second reading knows of the paragraph g, behind which those ahead follow.
@@ -119,6 +139,18 @@ func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 	}
 	e[fBestNext4] = best
 
+	k := &r.kin[g.kin]
+	e[fKinShare], e[fKinWords], e[fKinLast], e[fKinSince], e[fKinAfter] = k.kept(), int16(min(k.words, 3000)), k.last, 100, 0
+	if k.read > 0 {
+		e[fKinSince] = int16(min(r.read-k.read+1, 100))
+	}
+	for _, a := range ahead {
+		if a.kin == g.kin {
+			e[fKinAfter] = a.score
+			break
+		}
+	}
+
 	e[fKeptWords] = int16(min(r.keptWords/1000, 3000))
 	e[fKeptShare] = percent(r.keptWords/1000, r.words)
 	e[fSinceKept], e[fSinceLong] = int16(min(r.sinceKept, 100)), int16(min(r.sinceLong, 100))
@@ -129,6 +161,9 @@ func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 func (r *reader) pass(g glimpse) {
 	r.past[r.read%len(r.past)] = g
 	r.read++
+	k := &r.kin[g.kin]
+	k.add(g)
+	k.last, k.read = g.score, r.read
 	r.words += int(g.words)
 	r.keptWords += int(g.words) * g.chance()
 	switch {
