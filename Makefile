@@ -49,8 +49,8 @@ cross: ## build and vet for Linux, macOS and Windows on amd64 and arm64
 reproducible: ## build twice, in two folders, and compare
 	./docs/reproducible.sh
 
-generate: ## make ahead what is known of the built-in patterns, after a change of a table
-	go generate ./rules
+generate: ## make ahead what is known of the built-in patterns and weights, after a change of a table
+	go generate ./normalize ./rules
 
 update: ## write the golden pages and what docs show anew; read the difference before you commit it
 	go test . -run 'TestPages|TestDocs' -update
@@ -74,6 +74,7 @@ LABELLED ?= ../corpus/labelled,../corpus/seeds
 fit: ## find the weights anew from the texts in CORPUS and LABELLED
 	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages > normalize/weights.new
 	mv normalize/weights.new normalize/weights.tsv
+	go generate ./normalize
 
 score: ## print how well sites are cleaned with weights that were fitted without them
 	go run ./normalize/fit -corpus $(CORPUS) -lines $(LABELLED) -pages testdata/pages -score

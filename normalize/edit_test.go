@@ -140,7 +140,7 @@ func TestEditsOfOtherEncodings(t *testing.T) {
 
 func TestWeightsNamed(t *testing.T) {
 	rows := map[string]bool{}
-	for line := range strings.Lines(weightsTable) {
+	for line := range strings.Lines(weightsTable(t)) {
 		if cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(cells) > 1 {
 			rows[cells[len(cells)-1]] = true
 		}

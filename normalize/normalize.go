@@ -62,12 +62,11 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 	if opt.Lookahead == 0 {
 		opt.Lookahead = DefaultLookahead
 	}
-	weights, err := builtinWeights()
+	weights := builtinWeights()
 	if opt.Weights != "" {
-		weights, err = parseWeights("weights", opt.Weights)
-	}
-	if err != nil {
-		return nil, err
+		if weights, err = parseWeights("weights", opt.Weights); err != nil {
+			return nil, err
+		}
 	}
 	lexicon, err := rules.Words()
 	if err != nil {

@@ -2,7 +2,11 @@ package normalize
 
 import (
 	_ "embed"
+	"encoding/binary"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -10,13 +14,18 @@ import (
 	"newsclean/rules"
 )
 
-// weightsTable is what the decision weighs: rows of a reading, a tree's number, a weight and the conditions under which
-// it counts. The score of a paragraph in a reading is the sum of the weights that count for it; what is below zero in the
-// second goes. The rows of a tree exclude each other and leave no gap, so that one of them counts. Rows of the reading
-// "words" are those of single words, which stand in the place of the tree.
+// builtinWeightsFile is what the decision weighs, made ahead from weights.tsv because parsing that takes longer than cleaning
+// a page. Its rows are a reading, a tree's number, a weight and the conditions under which it counts. The score of a
+// paragraph in a reading is the sum of the weights that count for it; what is below zero in the second goes. The rows of a
+// tree exclude each other and leave no gap, so that one of them counts. Rows of the reading "words" are those of single
+// words, which stand in the place of the tree. A test says when the file should be made anew.
 //
-//go:embed weights.tsv
-var weightsTable string
+//go:generate go test -run TestBuiltinWeights -update .
+//go:embed weights.bin
+var builtinWeightsFile []byte
+
+// builtinWeights returns the weights made ahead. They are read once.
+var builtinWeights = sync.OnceValue(func() *weights { return readWeights(builtinWeightsFile) })
 
 // weights is a parsed table.
 type weights struct {
@@ -51,9 +60,6 @@ type weightRow struct {
 	weight     float32
 	conditions []condition
 }
-
-// builtinWeights returns the parsed table; it is parsed once.
-var builtinWeights = sync.OnceValues(func() (*weights, error) { return parseWeights("weights.tsv", weightsTable) })
 
 func parseWeights(name, text string) (*weights, error) {
 	w := &weights{words: map[string]float32{}}
@@ -180,6 +186,68 @@ func (f *forest) grow(rows []weightRow) (int32, error) {
 	above, err := f.grow(sides[1])
 	f.nodes[at] = node{question.feature, question.limit, above, 0}
 	return at, err
+}
+
+// appendWeights appends w to dst in the form that readWeights reads: of both forests the trees' roots and the nodes, and
+// the words.
+func appendWeights(dst []byte, w *weights) []byte {
+	number := func(n int) { dst = binary.LittleEndian.AppendUint32(dst, uint32(n)) }
+	for _, f := range []*forest{&w.first, &w.second} {
+		number(len(f.roots))
+		for _, root := range f.roots {
+			number(int(root))
+		}
+		number(len(f.nodes))
+		for _, n := range f.nodes {
+			number(int(uint16(n.feature)) | int(uint16(n.limit))<<16)
+			if n.feature == leaf {
+				number(int(math.Float32bits(n.weight)))
+			} else {
+				number(int(n.above))
+			}
+		}
+	}
+	number(len(w.words))
+	for _, word := range slices.Sorted(maps.Keys(w.words)) {
+		number(int(math.Float32bits(w.words[word])))
+		number(len(word))
+		dst = append(dst, word...)
+	}
+	return dst
+}
+
+func readWeights(file []byte) *weights {
+	number := func() uint32 {
+		n := binary.LittleEndian.Uint32(file)
+		file = file[4:]
+		return n
+	}
+	w := &weights{}
+	for _, f := range []*forest{&w.first, &w.second} {
+		f.roots = make([]int32, number())
+		for i := range f.roots {
+			f.roots[i] = int32(number())
+		}
+		f.nodes = make([]node, number())
+		for i := range f.nodes {
+			question, then := number(), number()
+			n := node{feature: int16(question), limit: int16(question >> 16)}
+			if n.feature == leaf {
+				n.weight = math.Float32frombits(then)
+			} else {
+				n.above = int32(then)
+			}
+			f.nodes[i] = n
+		}
+	}
+	count := number()
+	w.words = make(map[string]float32, count)
+	for range count {
+		weight, size := math.Float32frombits(number()), number()
+		w.words[string(file[:size])] = weight
+		file = file[size:]
+	}
+	return w
 }
 
 // score returns the sum of the weights that count for e.
