@@ -40,9 +40,9 @@ type decision struct {
 // decider walks the story and decides about one paragraph after the other.
 type decider struct {
 	weights *weights
-	reader  reader
-	keep    [rules.NumClasses]bool // removed classes that stay
-	drop    [rules.NumClasses]bool // kept classes that go
+	readers [numReadings - 1]reader // of all readings but the first
+	keep    [rules.NumClasses]bool  // removed classes that stay
+	drop    [rules.NumClasses]bool  // kept classes that go
 	history history
 	began   bool        // a paragraph of prose was kept
 	headed  bool        // the paragraph before was a headline
@@ -56,25 +56,38 @@ type decider struct {
 
 func (d *decider) reset() {
 	d.history.reset()
-	d.reader = reader{}
+	d.readers = [numReadings - 1]reader{}
 	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, nil, nil, nil
 }
 
 // read gives p, behind which the paragraphs ahead follow, its first reading.
 func (d *decider) read(p *paragraph, ahead []*paragraph) {
 	d.history.gather(p, ahead)
-	p.glimpse = glimpseOf(&p.evidence, d.weights.first.score(&p.evidence))
+	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[0].score(&p.evidence))
 	d.history.pass(p)
 }
 
-// decide fills in the decision about p, behind which the paragraphs ahead follow, the first of them read already.
+// reread gives p a reading that is neither the first nor the last. Those ahead had all readings before it.
+func (d *decider) reread(p *paragraph, reading int, ahead []glimpse) {
+	d.look(p, reading, ahead)
+	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[reading].score(&p.evidence))
+}
+
+// look makes the evidence of p what a reading behind the first sees.
+func (d *decider) look(p *paragraph, reading int, ahead []glimpse) {
+	r := &d.readers[reading-1]
+	r.look(&p.evidence, p.glimpse, ahead)
+	r.pass(p.glimpse)
+}
+
+// decide gives p its last reading and fills in the decision about it. Behind it the paragraphs ahead follow, of which the
+// first had all other readings.
 func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 	if p.blanks > 0 {
 		d.block, d.shield = nil, nil
 	}
 	e := &p.evidence
-	d.reader.look(e, p.glimpse, read)
-	d.reader.pass(p.glimpse)
+	d.look(p, numReadings-1, read)
 	if d.observe != nil {
 		d.observe(p, e)
 	}
@@ -146,7 +159,7 @@ const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
 func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) {
-	p.score = d.weights.second.score(e)
+	p.score = d.weights.readings[numReadings-1].score(e)
 	p.weighed = true
 	class := d.opening(p, e, ahead, read)
 	p.opening = class != rules.None
@@ -231,7 +244,7 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 // takenUp is how much of what a headline says, in per cent of its content words, the prose below it says too.
 const takenUp = 30
 
-// staying returns the paragraphs ahead from the first on to which the first reading gives no score below zero, so that a
+// staying returns the paragraphs ahead from the first on to which the reading before the last gives no score below zero, so that a
 // line is judged by what will follow it in the output; only the last one if there is none.
 func staying(ahead []*paragraph, read []glimpse) []*paragraph {
 	for i := range ahead {

@@ -126,15 +126,15 @@ var featureNames = func() (names [numFeatures]string) {
 			names[fSums+i*numSums+j] = what + "-" + span
 		}
 	}
-	copy(names[fFirst0:], rereadNames[:])
+	copy(names[fScore:], rereadNames[:])
 	return names
 }()
 
-// Features returns the names of the features of Evidence, in order; those of the second reading come last.
+// Features returns the names of the features of Evidence, in order; those of the readings behind the first come last.
 func Features() []string { return featureNames[:] }
 
 // FirstFeatures is how many features the first reading knows.
-const FirstFeatures = fFirst0
+const FirstFeatures = fScore
 
 // Removed reports whether a rule removes the paragraph, whatever else speaks for it.
 func (e *Evidence) Removed() bool {

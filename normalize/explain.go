@@ -93,7 +93,7 @@ func (r *run) reason(p *paragraph) *Reason {
 	why := &Reason{Class: p.class, Weighed: p.weighed, Score: p.score, Placed: p.opening}
 	why.Dropped = p.fate == Removed && r.decider.drop[p.class]
 	if p.weighed {
-		why.For, why.Against = r.weights.second.strongest(&p.evidence)
+		why.For, why.Against = r.weights.readings[numReadings-1].strongest(&p.evidence)
 		return why
 	}
 	guards := p.class.Kept()

@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // DefaultLookahead is the look-ahead for which the built-in weights were fitted.
-const DefaultLookahead = 12
+const DefaultLookahead = 16
 
 // Normalizer cleans documents. It is safe for concurrent use.
 type Normalizer struct {
@@ -62,11 +62,11 @@ func New(set *rules.Set, opt Options) (*Normalizer, error) {
 	if opt.Lookahead == 0 {
 		opt.Lookahead = DefaultLookahead
 	}
-	weights := builtinWeights()
-	if opt.Weights != "" {
-		if weights, err = parseWeights("weights", opt.Weights); err != nil {
-			return nil, err
-		}
+	var weights *weights
+	if opt.Weights == "" {
+		weights = builtinWeights()
+	} else if weights, err = parseWeights("weights", opt.Weights); err != nil {
+		return nil, err
 	}
 	lexicon, err := rules.Words()
 	if err != nil {

@@ -454,7 +454,7 @@ func TestScoreIsTheSumOfTheWeights(t *testing.T) {
 	}{{2, 10, -0.75}, {3, 8, 2.25}, {3, 9, 4.25}} {
 		var e Evidence
 		e[fWords], e[fChars] = c.words, c.chars
-		if got := w.second.score(&e); got != c.want {
+		if got := w.readings[1].score(&e); got != c.want {
 			t.Errorf("%d words, %d characters: %g, want %g", c.words, c.chars, got, c.want)
 		}
 	}
@@ -466,12 +466,16 @@ func TestRereadAsTheFilterDoes(t *testing.T) {
 	for name, text := range pages(t) {
 		_, evidence := n.Evidence(text)
 		again := slices.Clone(evidence)
-		scores := make([]float32, len(again))
 		for i := range again {
 			clear(again[i][FirstFeatures:])
-			scores[i] = n.weights.first.score(&again[i])
 		}
-		Reread(again, scores)
+		for reading := range numReadings - 1 {
+			scores := make([]float32, len(again))
+			for i := range again {
+				scores[i] = n.weights.readings[reading].score(&again[i])
+			}
+			Reread(again, scores)
+		}
 		for i := range again {
 			for f := range again[i] {
 				if again[i][f] != evidence[i][f] {

@@ -1,24 +1,37 @@
 package normalize
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// A paragraph is weighed twice. The first reading weighs what it says itself and what stands around it. The second
-// weighs, besides, what the first made of its neighbours: a line among lines that go is likelier to go, and prose
-// behind the story's end is told from the story by what lies between. Fitting the second on what the first says of
-// pages it was not fitted on is stacking (Wolpert, "Stacked Generalization", 1992).
+// A paragraph is weighed several times. The first reading weighs what it says itself and what stands around it. Each
+// other weighs, besides, what the one before made of its neighbours: a line among lines that go is likelier to go, and
+// prose behind the story's end is told from the story by what lies between. Fitting a reading on what the one before
+// says of pages it was not fitted on is stacking (Wolpert, "Stacked Generalization", 1992).
+const numReadings = 3
 
-// What the second reading knows besides the first one's evidence. Scores are in twentieths; kept is the per cent of
-// the words that stay by the first reading, count the tenths of paragraphs.
+// readingNames are the names of the readings in the weights table.
+var readingNames = [numReadings]string{"first", "second", "third"}
+
+// Readings returns the names of the readings in the weights table, in order.
+func Readings() []string { return readingNames[:] }
+
+// What another reading knows besides the first one's evidence. Scores, of the reading before, are in twentieths; kept is
+// the per cent of the words that stay by it, count the tenths of paragraphs.
 const (
-	fFirst0 = fSums + numSpans*numSums + iota
-	fFirstBefore1
-	fFirstBefore2
+	fScore = fSums + numSpans*numSums + iota
+	fScoreBefore1
+	fScoreBefore2
 	fKeptPast4
 	fCountPast4
 	fKeptPast8
 	fKeptPast32
 	fCountPast32
-	fFirstAfter1
+	fScoreAfter1
+	fScoreAfter2
+	fLongBefore // the score of the last paragraph of ten words or more
+	fLongAfter  // and of the next, if it is in sight
 	fKeptNext2
 	fCountNext2
 	fKeptNext4
@@ -38,16 +51,16 @@ const (
 	fEnd
 )
 
-const numRereads = fEnd - fFirst0
+const numRereads = fEnd - fScore
 
 var rereadNames = [numRereads]string{
-	"score-first", "score-first-before-1", "score-first-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
-	"score-first-after-1", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
+	"score", "score-before-1", "score-before-2", "kept-past-4", "count-past-4", "kept-past-8", "kept-past-32", "count-past-32",
+	"score-after-1", "score-after-2", "long-before", "long-after", "kept-next-2", "count-next-2", "kept-next-4", "count-next-4", "kept-words", "kept-share", "since-kept",
 	"since-long", "dropped-long", "best-next-4", "best-past-4",
 	"kin-share", "kin-words", "kin-last", "kin-since", "kin-after",
 }
 
-// glimpse is what the second reading sees of a paragraph that the first has weighed.
+// glimpse is what a reading sees of a paragraph that the one before has weighed.
 type glimpse struct {
 	score int16 // in twentieths, at most maxGlimpse either way
 	words int16
@@ -71,6 +84,8 @@ func glimpseOf(e *Evidence, score float32) glimpse {
 	return glimpse{int16(max(-maxGlimpse, min(maxGlimpse, 20*score))), e[fWords], kinOf(e)}
 }
 
+func (g glimpse) isLong() bool { return g.words >= 10 }
+
 // chances are the probabilities, per mille, that paragraphs stay, by score.
 var chances = func() (table [2*maxGlimpse + 1]int32) {
 	for i := range table {
@@ -81,12 +96,13 @@ var chances = func() (table [2*maxGlimpse + 1]int32) {
 
 func (g glimpse) chance() int { return int(chances[int(g.score)+maxGlimpse]) }
 
-// reader is what the second reading remembers of a document.
+// reader is what a reading behind the first remembers of a document.
 type reader struct {
 	past                      [32]glimpse // a ring
 	read                      int
 	keptWords, words          int // keptWords in thousandths
 	sinceKept, sinceLong, out int
+	long                      int16 // score of the last long paragraph
 	kin                       [256]kin
 }
 
@@ -97,7 +113,7 @@ type kin struct {
 	read int   // paragraphs up to the last one, 0 if none came
 }
 
-// look fills in what the second reading knows of the paragraph g, behind which those ahead follow.
+// look fills in what a reading behind the first knows of the paragraph g, behind which those ahead follow.
 func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 	back := func(n int) glimpse {
 		if n > r.read || n > len(r.past) {
@@ -105,8 +121,9 @@ func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 		}
 		return r.past[(r.read-n)%len(r.past)]
 	}
-	e[fFirst0] = g.score
-	e[fFirstBefore1], e[fFirstBefore2] = back(1).score, back(2).score
+	clear(e[fScore:])
+	e[fScore] = g.score
+	e[fScoreBefore1], e[fScoreBefore2] = back(1).score, back(2).score
 	past, best := tally{}, int16(-maxGlimpse)
 	for n := 1; n <= min(r.read, len(r.past)); n++ {
 		past.add(back(n))
@@ -127,8 +144,11 @@ func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 	best = -maxGlimpse
 	e[fKeptNext2], e[fKeptNext4] = nobody, nobody
 	for n, a := range ahead[:min(len(ahead), 4)] {
-		if n == 0 {
-			e[fFirstAfter1] = a.score
+		switch n {
+		case 0:
+			e[fScoreAfter1] = a.score
+		case 1:
+			e[fScoreAfter2] = a.score
 		}
 		best = max(best, a.score)
 		next.add(a)
@@ -138,6 +158,11 @@ func (r *reader) look(e *Evidence, g glimpse, ahead []glimpse) {
 		}
 	}
 	e[fBestNext4] = best
+
+	e[fLongBefore] = r.long
+	if i := slices.IndexFunc(ahead, glimpse.isLong); i >= 0 {
+		e[fLongAfter] = ahead[i].score
+	}
 
 	k := &r.kin[g.kin]
 	e[fKinShare], e[fKinWords], e[fKinLast], e[fKinSince], e[fKinAfter] = k.kept(), int16(min(k.words, 3000)), k.last, 100, 0
@@ -166,12 +191,15 @@ func (r *reader) pass(g glimpse) {
 	k.last, k.read = g.score, r.read
 	r.words += int(g.words)
 	r.keptWords += int(g.words) * g.chance()
+	if g.isLong() {
+		r.long = g.score
+	}
 	switch {
 	case g.score <= 0:
 		r.sinceKept++
 		r.sinceLong++
 		r.out += int(g.words)
-	case g.words < 10:
+	case !g.isLong():
 		r.sinceKept = 0
 		r.sinceLong++
 	default:
@@ -201,8 +229,8 @@ func (t *tally) kept() int16 {
 
 func (t *tally) count() int16 { return int16(t.chance / 100) }
 
-// Reread fills in what the second reading knows of each paragraph of a document, from the evidence and the scores of
-// the first. It is what the second reading's weights are fitted on.
+// Reread fills in what a reading behind the first knows of each paragraph of a document, from the evidence and the scores
+// of the reading before. It is what the reading's weights are fitted on.
 func Reread(evidence []Evidence, scores []float32) {
 	glimpses := make([]glimpse, len(evidence))
 	for i := range evidence {
@@ -210,10 +238,10 @@ func Reread(evidence []Evidence, scores []float32) {
 	}
 	var r reader
 	for i, g := range glimpses {
-		r.look(&evidence[i], g, glimpses[i+1:min(i+1+secondAhead(DefaultLookahead), len(glimpses))])
+		r.look(&evidence[i], g, glimpses[i+1:min(i+1+rereadAhead(DefaultLookahead), len(glimpses))])
 		r.pass(g)
 	}
 }
 
-// secondAhead returns how many of the paragraphs that are seen ahead the first reading leaves to the second.
-func secondAhead(lookahead int) int { return lookahead / 3 }
+// rereadAhead returns how many of the paragraphs that are seen ahead the first reading leaves to each other one.
+func rereadAhead(lookahead int) int { return lookahead / 4 }

@@ -11,13 +11,13 @@ type run struct {
 	*Normalizer
 	reflow  reflow
 	decider decider
-	waiting []*paragraph // not decided about
-	read    int          // how many of them had their first reading
-	ready   int          // how many of them have text
-	near    []*paragraph // what ahead returned last
-	glimpse []glimpse    // of the paragraphs ahead, in settle
-	rests   []string     // what was left of the lines that were put out last
-	blanks  int          // blank lines since the last paragraph
+	waiting []*paragraph         // not decided about
+	read    [numReadings - 1]int // how many of them had each reading but the last
+	ready   int                  // how many of them have text
+	near    []*paragraph         // what ahead returned last
+	glimpse []glimpse            // what glimpses returned last
+	rests   []string             // what was left of the lines that were put out last
+	blanks  int                  // blank lines since the last paragraph
 	in      *lineReader
 	out     *writer
 	stats   Stats
@@ -139,7 +139,7 @@ func (r *run) endDocument(offset int) error {
 	r.reflow.reset()
 	r.decider.reset()
 	r.out.reset()
-	r.blanks, r.read = 0, 0
+	r.blanks, r.read = 0, [numReadings - 1]int{}
 	return err
 }
 
@@ -177,19 +177,31 @@ func (r *run) advance(final bool) error {
 	return nil
 }
 
-// readOn gives the waiting paragraphs their first reading, if enough paragraphs are known or no more will come (final).
+// readOn gives the waiting paragraphs each reading but the last, if enough paragraphs are known or no more will come
+// (final).
 func (r *run) readOn(final bool) {
-	n := r.opt.Lookahead - secondAhead(r.opt.Lookahead)
-	for ; r.read < len(r.waiting); r.read++ {
-		p := r.waiting[r.read]
-		if p.text == "" {
-			continue
+	known := len(r.waiting) // had the reading before
+	for reading := range r.read {
+		at, n := &r.read[reading], rereadAhead(r.opt.Lookahead)
+		if reading == 0 {
+			n = r.opt.Lookahead - len(r.read)*n
 		}
-		ahead := r.ahead(r.read+1, n)
-		if len(ahead) < n && !final {
-			return
+		for ; *at < known; *at++ {
+			p := r.waiting[*at]
+			if p.text == "" {
+				continue
+			}
+			ahead := r.ahead(*at+1, known, n)
+			if len(ahead) < n && !final {
+				break
+			}
+			if reading == 0 {
+				r.decider.read(p, ahead)
+			} else {
+				r.decider.reread(p, reading, r.glimpses(ahead))
+			}
 		}
-		r.decider.read(p, ahead)
+		known = *at
 	}
 }
 
@@ -212,15 +224,13 @@ func (r *run) settle() error {
 	for len(r.waiting) > 0 {
 		p := r.waiting[0]
 		r.waiting = slices.Delete(r.waiting, 0, 1)
-		r.read--
+		for i := range r.read {
+			r.read[i]--
+		}
 		if p.text != "" {
 			r.ready--
-			ahead := r.ahead(0, r.opt.Lookahead)
-			r.glimpse = r.glimpse[:0]
-			for _, a := range ahead[:min(len(ahead), secondAhead(r.opt.Lookahead))] {
-				r.glimpse = append(r.glimpse, a.glimpse)
-			}
-			r.decider.decide(p, ahead, r.glimpse)
+			ahead := r.ahead(0, len(r.waiting), r.opt.Lookahead)
+			r.decider.decide(p, ahead, r.glimpses(ahead[:min(len(ahead), rereadAhead(r.opt.Lookahead))]))
 		}
 		err, last := r.put(p), p.text != ""
 		r.reflow.release(p)
@@ -231,11 +241,20 @@ func (r *run) settle() error {
 	return nil
 }
 
-// ahead returns the next paragraphs that wait, from one on, at most most of them, without the blank lines. The next call
-// overwrites them.
-func (r *run) ahead(from, most int) []*paragraph {
+// glimpses returns the glimpses of paragraphs. The next call overwrites them.
+func (r *run) glimpses(paragraphs []*paragraph) []glimpse {
+	r.glimpse = r.glimpse[:0]
+	for _, p := range paragraphs {
+		r.glimpse = append(r.glimpse, p.glimpse)
+	}
+	return r.glimpse
+}
+
+// ahead returns the next of the paragraphs that wait from one on up to another, at most most of them, without the blank
+// lines. The next call overwrites them.
+func (r *run) ahead(from, to, most int) []*paragraph {
 	r.near = r.near[:0]
-	for _, p := range r.waiting[from:] {
+	for _, p := range r.waiting[from:to] {
 		if len(r.near) == most {
 			break
 		}

@@ -16,7 +16,7 @@ import (
 
 // builtinWeightsFile is what the decision weighs, made ahead from weights.tsv because parsing that takes longer than cleaning
 // a page. Its rows are a reading, a tree's number, a weight and the conditions under which it counts. The score of a
-// paragraph in a reading is the sum of the weights that count for it; what is below zero in the second goes. The rows of a
+// paragraph in a reading is the sum of the weights that count for it; what is below zero in the last goes. The rows of a
 // tree exclude each other and leave no gap, so that one of them counts. Rows of the reading "words" are those of single
 // words, which stand in the place of the tree. A test says when the file should be made anew.
 //
@@ -29,8 +29,8 @@ var builtinWeights = sync.OnceValue(func() *weights { return readWeights(builtin
 
 // weights is a parsed table.
 type weights struct {
-	first, second forest
-	words         map[string]float32 // by folded word
+	readings [numReadings]forest
+	words    map[string]float32 // by folded word
 }
 
 // forest is the trees of a reading, laid out one after another, each node before those below it.
@@ -63,7 +63,10 @@ type weightRow struct {
 
 func parseWeights(name, text string) (*weights, error) {
 	w := &weights{words: map[string]float32{}}
-	readings := map[string]*forest{"first": &w.first, "second": &w.second}
+	readings := map[string]*forest{}
+	for i, name := range readingNames {
+		readings[name] = &w.readings[i]
+	}
 	var rows []weightRow
 	reading, tree := "", ""
 	finish := func() error {
@@ -94,7 +97,7 @@ func parseWeights(name, text string) (*weights, error) {
 			continue
 		}
 		if readings[cells[0]] == nil {
-			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write words, first or second", cells[0])}
+			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write words, %s", cells[0], strings.Join(readingNames[:], ", "))}
 		}
 		if cells[0] != reading || cells[1] != tree {
 			if err := finish(); err != nil {
@@ -188,11 +191,11 @@ func (f *forest) grow(rows []weightRow) (int32, error) {
 	return at, err
 }
 
-// appendWeights appends w to dst in the form that readWeights reads: of both forests the trees' roots and the nodes, and
+// appendWeights appends w to dst in the form that readWeights reads: of each forest the trees' roots and the nodes, and
 // the words.
 func appendWeights(dst []byte, w *weights) []byte {
 	number := func(n int) { dst = binary.LittleEndian.AppendUint32(dst, uint32(n)) }
-	for _, f := range []*forest{&w.first, &w.second} {
+	for _, f := range w.readings {
 		number(len(f.roots))
 		for _, root := range f.roots {
 			number(int(root))
@@ -223,7 +226,8 @@ func readWeights(file []byte) *weights {
 		return n
 	}
 	w := &weights{}
-	for _, f := range []*forest{&w.first, &w.second} {
+	for i := range w.readings {
+		f := &w.readings[i]
 		f.roots = make([]int32, number())
 		for i := range f.roots {
 			f.roots[i] = int32(number())

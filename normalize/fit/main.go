@@ -31,8 +31,9 @@ func main() {
 	score := flag.Bool("score", false, "print results, cross-validated by site, instead of weights")
 	only := flag.Int("fold", -1, "with -score, only the `n`th fold")
 	var s settings
-	flag.IntVar(&s.first, "first", 150, "trees of the first reading")
-	flag.IntVar(&s.second, "second", 300, "trees of the second reading")
+	flag.IntVar(&s.trees[0], "first", 150, "trees of the first reading")
+	flag.IntVar(&s.trees[1], "second", 150, "trees of the second reading")
+	flag.IntVar(&s.trees[2], "third", 300, "trees of the third reading")
 	flag.IntVar(&s.leaves, "leaves", 24, "leaves of a tree")
 	flag.Float64Var(&s.rate, "rate", 0.1, "share of its best weight that each tree takes")
 	flag.Float64Var(&s.bias, "bias", 0.3, "what speaks for keeping every paragraph, beyond what the texts teach")
@@ -87,11 +88,14 @@ func read(corpus, lines, pages string) ([]*text, *rules.Set, error) {
 // folds is into how many parts the sites are split.
 const folds = 5
 
-// fold returns which part of the sites a site belongs to.
-func fold(site string) int {
+// fold returns which of the folds a site belongs to.
+func fold(site string) int { return partOf(site, folds) }
+
+// partOf returns which of several parts of about the same size a name belongs to.
+func partOf(name string, parts uint32) int {
 	h := fnv.New32a()
-	h.Write([]byte(site))
-	return int(h.Sum32() % folds)
+	h.Write([]byte(name))
+	return int(h.Sum32() % parts)
 }
 
 // newNormalizer returns a Normalizer with the weights of table, or the built-in ones if it is empty.

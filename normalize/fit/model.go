@@ -14,43 +14,63 @@ import (
 
 // settings are the size of a model and how it is fitted.
 type settings struct {
-	first, second, leaves int
-	rate, bias            float64
+	trees      [3]int // of each reading
+	leaves     int
+	rate, bias float64
 }
 
-// model is the weights of words and of both readings.
+// model is the weights of words and of all readings.
 type model struct {
-	words         wordWeights
-	first, second *forest
+	words    wordWeights
+	readings [3]*forest
 }
+
+// parts is into how many parts the sites are split to see what a reading says of sites that it was not fitted on.
+const parts = 3
 
 // fit finds the weights that explain pages best. The weights of each reading are the leaves of small decision trees,
 // boosted for logistic loss (Friedman, "Greedy Function Approximation: A Gradient Boosting Machine", 2001). They learn
-// from what the weights of words say of sites that those were not fitted on, the second reading also from the scores
-// that the first gives to such sites.
+// from what the weights of words say of sites that those were not fitted on, each reading but the first also from the
+// scores that the one before gives to such sites.
 func (s settings) fit(pages []*page) *model {
-	var halves [2][]*page
+	var in, out [parts][]*page
 	for _, p := range pages {
-		half := fold(p.site+" half") % 2
-		halves[half] = append(halves[half], p)
+		part := partOf(p.site+" part", parts)
+		for i := range parts {
+			if i == part {
+				in[i] = append(in[i], p)
+			} else {
+				out[i] = append(out[i], p)
+			}
+		}
 	}
-	features := len(normalize.Features())
-	for i, half := range halves {
-		fitWords(halves[1-i]).weigh(half)
+	for i := range parts {
+		fitWords(out[i]).weigh(in[i])
 	}
-	for i, half := range halves {
-		newMatrix(halves[1-i], normalize.FirstFeatures).boost(s.first, s.leaves, s.rate).reread(half)
+	m := &model{words: fitWords(pages)}
+	for reading, trees := range s.trees {
+		features := len(normalize.Features())
+		if reading == 0 {
+			features = normalize.FirstFeatures
+		}
+		grow := func(pages []*page) *forest { return newMatrix(pages, features).boost(trees, s.leaves, s.rate) }
+		m.readings[reading] = grow(pages)
+		if reading == len(s.trees)-1 {
+			break
+		}
+		var others [parts]*forest
+		for i := range parts {
+			others[i] = grow(out[i])
+		}
+		for i := range parts {
+			others[i].reread(in[i])
+		}
 	}
-	m := &model{
-		words:  fitWords(pages),
-		first:  newMatrix(pages, normalize.FirstFeatures).boost(s.first, s.leaves, s.rate),
-		second: newMatrix(pages, features).boost(s.second, s.leaves, s.rate),
-	}
-	m.second.trees[0].value += s.bias
+	m.readings[len(s.trees)-1].trees[0].value += s.bias
 	return m
 }
 
-// reread gives pages the evidence of the second reading, with f as the first.
+// reread gives pages the evidence of the next reading, with f as the one before.
 func (f *forest) reread(pages []*page) {
 	side(len(pages), func(i int) {
 		p := pages[i]
@@ -62,24 +82,28 @@ func (f *forest) reread(pages []*page) {
 	})
 }
 
+// tableHead is the first line of a table of weights.
+const tableHead = "reading\ttree\tweight\twhen\n"
+
 // write prints the weights as a table, a row for each leaf.
 func (m *model) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "reading\ttree\tweight\twhen")
+	fmt.Fprint(out, tableHead)
 	fmt.Fprintln(out, "# The score of a paragraph in a reading is the sum of the weights whose conditions hold, one of each tree; what is")
-	fmt.Fprintln(out, "# below zero in the second reading goes. Rows of the reading words are the weights of single words, which features")
+	fmt.Fprintln(out, "# below zero in the last reading goes. Rows of the reading words are the weights of single words, which features")
 	fmt.Fprintln(out, "# sum up. Fitted by normalize/fit, which tells how; the features are described in normalize/evidence.go, shape.go,")
 	fmt.Fprintln(out, "# words.go and reread.go.")
 	m.words.write(out)
-	m.first.write(out, "first")
-	m.second.write(out, "second")
+	for i, name := range normalize.Readings() {
+		m.readings[i].write(out, name)
+	}
 	return out.Flush()
 }
 
 // observe computes the evidence of all texts and labels their paragraphs.
 func observe(set *rules.Set, texts []*text) []*page {
 	pages := make([]*page, len(texts))
-	n := newNormalizer(set, "")
+	n := newNormalizer(set, tableHead) // no weights: evidence needs none, and those built in may be of other features
 	side(len(texts), func(i int) {
 		paragraphs, evidence := n.Evidence(texts[i].raw)
 		pages[i] = label(texts[i], paragraphs, evidence)
