@@ -47,6 +47,7 @@ type decider struct {
 	began   bool        // a paragraph of prose was kept
 	headed  bool        // the paragraph before was a headline
 	gone    bool        // the paragraph before was removed
+	dirty   bool        // one was removed
 	over    bool        // an end marker came since the last prose that was kept
 	block   *rules.Rule // what goes, by this rule, up to the next blank line
 	shield  *rules.Rule // what stays up to there, by this guard
@@ -57,7 +58,7 @@ type decider struct {
 func (d *decider) reset() {
 	d.history.reset()
 	d.readers = [numReadings - 1]reader{}
-	d.began, d.headed, d.gone, d.over, d.block, d.shield, d.rest = false, false, false, false, nil, nil, nil
+	d.began, d.headed, d.gone, d.dirty, d.over, d.block, d.shield, d.rest = false, false, false, false, false, nil, nil, nil
 }
 
 // read gives p, behind which the paragraphs ahead follow, its first reading.
@@ -102,6 +103,7 @@ func (d *decider) decide(p *paragraph, ahead []*paragraph, read []glimpse) {
 		d.began = true
 	}
 	d.gone = p.fate == Removed
+	d.dirty = d.dirty || d.gone
 	d.over = (d.over || d.began && p.ends) && (d.gone || !p.gist.prose)
 }
 
@@ -191,17 +193,23 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 	return rules.Body
 }
 
-// threshold returns the score that a paragraph needs to stay: a little more where something behind the story's end has
-// just gone, so that one line of a list does not stay alone.
+// threshold returns the score that a paragraph needs to stay: less where nothing has gone yet, for such a text may be
+// clean; a little more where something behind the story's end has just gone, so that one line of a list does not stay
+// alone.
 func (d *decider) threshold(e *Evidence) float32 {
-	if d.gone && d.over && e[fProse] == 0 {
+	switch {
+	case !d.dirty:
+		return -benefit
+	case d.gone && d.over && e[fProse] == 0:
 		return sticky
 	}
 	return 0
 }
 
-// sticky is what a line behind the story's end must weigh more than one in it.
-const sticky = 0.6
+const (
+	benefit = 1   // of the doubt: what the first line to go must weigh less than others
+	sticky  = 0.6 // what a line behind the story's end must weigh more than one in it
+)
 
 // sceneBreak reports whether text is a row of stars or a rule that parts a story's sections.
 func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, "*_ ") == "" }
