@@ -207,7 +207,7 @@ func (d *decider) threshold(e *Evidence) float32 {
 }
 
 const (
-	benefit = 1   // of the doubt: what the first line to go must weigh less than others
+	benefit = 0.5 // of the doubt: what the first line to go must weigh less than others
 	sticky  = 0.6 // what a line behind the story's end must weigh more than one in it
 )
 

@@ -396,7 +396,7 @@ func TestWeightsTableFaults(t *testing.T) {
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\n":                                            "w.tsv:2:1: a question of the tree is answered one way only; add a row for the other",
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=4\n":                    "w.tsv:3:1: the rows of a tree begin with the same question, answered both ways",
 		"reading\ttree\tweight\twhen\nsecond\t1\t0.5\twords<3\nsecond\t1\t1\twords>=3\nsecond\t2\t0.25\t\n": "",
-		"reading\ttree\tweight\twhen\nthird\t1\t1\t\n":                                                      `w.tsv:2:1: unknown reading "third"; write words, first or second`,
+		"reading\ttree\tweight\twhen\nfourth\t1\t1\t\n":                                                     `w.tsv:2:1: unknown reading "fourth"; write words, first, second, third`,
 		"reading\ttree\tweight\twhen\n# a comment\nsecond\t1\t-0.5\twords<3\nsecond\t1\t1\twords>=3\n":      "",
 	} {
 		_, err := parseWeights("w.tsv", table)
