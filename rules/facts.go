@@ -32,10 +32,13 @@ func appendFacts(dst []byte, r *Rule) []byte {
 
 func parseFacts(text string) map[patternHash]facts {
 	known := map[patternHash]facts{}
-	for f := facts(text); len(f) > 0; {
-		hash := patternHash(f.uint64())
-		size := f.uvarint()
-		known[hash], f = f[:size], f[size:]
+	left := []byte(text)
+	for len(left) > 0 {
+		hash := patternHash(binary.LittleEndian.Uint64(left))
+		size, n := binary.Uvarint(left[8:])
+		at := len(text) - len(left) + 8 + n
+		known[hash] = facts(text[at : at+int(size)])
+		left = left[8+n+int(size):]
 	}
 	return known
 }

@@ -248,7 +248,7 @@ func TestSpansAreThoseOfRegexp(t *testing.T) {
 		for _, line := range []string{all, all + all, strings.Repeat("Ärger wird sein. ", 100) + all + "x" + all, strings.ToUpper(all)} {
 			var want, got [][]int
 			want = re.FindAllStringIndex(line, -1)
-			for _, match := range m.spans(set.index.first[i], line, nil) {
+			for _, match := range m.spans(set.index.first.at(int32(i)), line, nil) {
 				got = append(got, []int{match.Start, match.End})
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
