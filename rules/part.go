@@ -157,8 +157,12 @@ func byteChance(c byte) float64 {
 		return letterChances[c-'a'] / 1200
 	case c >= 0x80:
 		return 1.0 / 8
+	case c == '.' || c == ',':
+		return 1.0 / 120
+	case '0' <= c && c <= '9' || c == '-' || c == ':':
+		return 1.0 / 500
 	}
-	return 1.0 / 64
+	return 1.0 / 2000
 }
 
 func textChance(text string) float64 {

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"embed"
 	"encoding/binary"
-	"hash/crc32"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -18,43 +14,11 @@ import (
 //go:embed tables/*.tsv
 var tables embed.FS
 
-// Builtin returns the tables that newsclean brings along, in the order of their names. They are parsed once; the
-// caller must not change them.
+// Builtin returns the tables that newsclean brings along, in the order of their names. The caller must not change them.
 func Builtin() ([]*Table, error) {
-	b := parsedBuiltin()
+	b := ready()
 	return b.tables, b.err
 }
-
-// builtinTables are the tables parsed, and a sum that tells their text.
-type builtinTables struct {
-	tables []*Table
-	sum    uint32
-	err    error
-}
-
-var parsedBuiltin = sync.OnceValue(func() (b builtinTables) {
-	var entries []fs.DirEntry
-	if entries, b.err = tables.ReadDir("tables"); b.err != nil {
-		return b
-	}
-	known := parseFacts(builtinFacts)
-	for _, entry := range entries {
-		if entry.Name() == lexiconName {
-			continue
-		}
-		text, err := tables.ReadFile(path.Join("tables", entry.Name()))
-		if err != nil {
-			return builtinTables{err: err}
-		}
-		table, err := parse(entry.Name(), bytes.NewReader(text), known)
-		if err != nil {
-			return builtinTables{err: err}
-		}
-		b.tables = append(b.tables, table)
-		b.sum = crc32.Update(b.sum, crc32.IEEETable, text)
-	}
-	return b
-})
 
 // Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
@@ -67,6 +31,14 @@ type Set struct {
 // Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
 // takes its place; an id that stands twice in one table is a fault. The error is an ErrorList.
 func Compile(tables ...*Table) (*Set, error) {
+	if b := ready(); b.set != nil && slices.Equal(tables, b.tables) {
+		return b.set, nil
+	}
+	return join(tables...)
+}
+
+// join is Compile without a look at what was made ahead.
+func join(tables ...*Table) (*Set, error) {
 	var (
 		all    []*Rule
 		faults ErrorList
@@ -97,11 +69,8 @@ func Compile(tables ...*Table) (*Set, error) {
 }
 
 func newSet(all []*Rule) *Set {
-	x := readyIndex(all)
-	if x == nil {
-		x = openIndex(makeIndex(nil, all))
-	}
-	return &Set{rules: all, index: x}
+	index := sections(makeIndex(all))
+	return &Set{rules: all, index: openIndex(&index)}
 }
 
 // Rules returns the rules of s in order. The caller must not change them.
@@ -158,23 +127,34 @@ func (n numbers) append(number int32) numbers {
 	return binary.LittleEndian.AppendUint32(n, uint32(number))
 }
 
-// openIndex returns the index in file, which makeIndex made.
-func openIndex(file []byte) *index {
-	section := func() []byte {
-		size := binary.LittleEndian.Uint32(file)
-		s := file[4:][:size]
-		file = file[4+size:]
-		return s
+// sections are runs of bytes, each behind its length.
+type sections []byte
+
+func (s *sections) next() []byte {
+	size := 4 + numbers(*s).at(0)
+	section := (*s)[4:size]
+	*s = (*s)[size:]
+	return section
+}
+
+func joinSections(all ...[]byte) (file []byte) {
+	for _, section := range all {
+		file = append(numbers(file).append(int32(len(section))), section...)
 	}
+	return file
+}
+
+// openIndex returns the index that file begins with, which makeIndex made.
+func openIndex(file *sections) *index {
 	return &index{
-		parts: section(), first: section(), always: section(),
-		lines: section(), lineParts: section(), grams: section(), words: section(),
-		bytes: (*[256]byte)(section()), bits: (*[1 << gramBits / 8]byte)(section()),
+		parts: file.next(), first: file.next(), always: file.next(),
+		lines: file.next(), lineParts: file.next(), grams: file.next(), words: file.next(),
+		bytes: (*[256]byte)(file.next()), bits: (*[1 << gramBits / 8]byte)(file.next()),
 	}
 }
 
-// makeIndex appends to dst the index of rules.
-func makeIndex(dst []byte, all []*Rule) []byte {
+// makeIndex returns the index of rules in the form that openIndex reads.
+func makeIndex(all []*Rule) []byte {
 	x := index{bytes: new([256]byte), bits: new([1 << gramBits / 8]byte)}
 	var lines, grams []keyed
 	var words []byte
@@ -208,10 +188,7 @@ func makeIndex(dst []byte, all []*Rule) []byte {
 	for _, g := range grams {
 		x.words = append(x.words, words[g.number*wordSize:][:wordSize]...)
 	}
-	for _, section := range [][]byte{x.parts, x.first, x.always, x.lines, x.lineParts, x.grams, x.words, x.bytes[:], x.bits[:]} {
-		dst = append(numbers(dst).append(int32(len(section))), section...)
-	}
-	return dst
+	return joinSections(x.parts, x.first, x.always, x.lines, x.lineParts, x.grams, x.words, x.bytes[:], x.bits[:])
 }
 
 // gramLengths are how many bytes of a keyword are looked up at once, as many as it has; the rest is compared. Keywords of
