@@ -6,7 +6,7 @@ help:
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## build ./newsclean
-	go build -trimpath -o newsclean .
+	CGO_ENABLED=0 go build -trimpath -o newsclean .
 
 demo: build ## build, and clean the sample page
 	./newsclean testdata/sample.txt

@@ -83,13 +83,11 @@ func (c *command) checkDocuments() error {
 	return nil
 }
 
-// optionalValue finds in a list of options a value that may be left out, as the library writes it.
-var optionalValue = regexp.MustCompile(` (\w+)\[=[^]]*\]`)
-
 // optionalValues writes --option[=value] for an option whose value may be left out, and keeps the columns.
 func optionalValues(usages string) string {
-	return optionalValue.ReplaceAllStringFunc(usages, func(found string) string {
-		value := "[=" + optionalValue.FindStringSubmatch(found)[1] + "]"
+	optional := regexp.MustCompile(` (\w+)\[=[^]]*\]`) // as the library writes it
+	return optional.ReplaceAllStringFunc(usages, func(found string) string {
+		value := "[=" + optional.FindStringSubmatch(found)[1] + "]"
 		return value + strings.Repeat(" ", max(0, len(found)-len(value)))
 	})
 }

@@ -42,7 +42,7 @@ func hostile(t *testing.T) map[string]string {
 	}
 	var hits, openings []string
 	for _, r := range builtin(t) {
-		for _, hit := range r.Hits {
+		for _, hit := range r.Hits() {
 			hits = append(hits, hit.Text)
 			openings = append(openings, hit.Text[:len(hit.Text)*2/3])
 		}

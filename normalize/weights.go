@@ -138,20 +138,20 @@ func parseWeightRow(pos rules.Pos, cells []string) (weightRow, error) {
 }
 
 // featureNumbers are the places of features, by name.
-var featureNumbers = func() map[string]int16 {
+var featureNumbers = sync.OnceValue(func() map[string]int16 {
 	numbers := make(map[string]int16, numFeatures)
 	for i, name := range featureNames {
 		numbers[name] = int16(i)
 	}
 	return numbers
-}()
+})
 
 func parseCondition(text string) (condition, error) {
 	name, limit, below := strings.Cut(text, "<")
 	if !below {
 		name, limit, _ = strings.Cut(text, ">=")
 	}
-	feature, known := featureNumbers[name]
+	feature, known := featureNumbers()[name]
 	if !known {
 		return condition{}, fmt.Errorf("unknown feature %q", name)
 	}

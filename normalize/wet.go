@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"newsclean/ordered"
 )
@@ -74,11 +75,16 @@ type wetReader struct {
 // maxHeader is how long the header of a record may be, in bytes.
 const maxHeader = 64 << 10
 
+// lazy returns the expression, which is compiled when it is first asked for: most processes have no use for it.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
 // firstLine is how a record begins.
-var firstLine = regexp.MustCompile(`(?m)^WARC/[0-9]\.[0-9]+\r?\n`)
+var firstLine = lazy(`(?m)^WARC/[0-9]\.[0-9]+\r?\n`)
 
 // recordStart is how a record begins in no page's text: with the first field too.
-var recordStart = regexp.MustCompile(`(?m)^WARC/[0-9]\.[0-9]+\r?\n(?:WARC|Content)-[A-Za-z-]+:`)
+var recordStart = lazy(`(?m)^WARC/[0-9]\.[0-9]+\r?\n(?:WARC|Content)-[A-Za-z-]+:`)
 
 // next returns the next page. The error is io.EOF, that of the source, or a *RecordError after which next can be called
 // again.
@@ -125,7 +131,7 @@ func (r *wetReader) record() (*page, error) {
 		return nil, fmt.Errorf("truncated: %d of its %d bytes; passed over", len(r.buf), length)
 	case !r.ends(length):
 		return nil, fmt.Errorf("damaged: no end behind its %d bytes; passed over", length)
-	case recordStart.Match(r.buf[:length]):
+	case recordStart().Match(r.buf[:length]):
 		return nil, fmt.Errorf("damaged: another record begins within its %d bytes; passed over", length)
 	}
 	text := string(r.buf[:length])
@@ -150,7 +156,7 @@ func (r *wetReader) header() (int, textproto.MIMEHeader, error) {
 	size := 0
 	for size == 0 {
 		from := max(int(r.searched-r.offset), 0)
-		if end := headerEnd.FindIndex(r.buf[from:]); end != nil {
+		if end := headerEnd().FindIndex(r.buf[from:]); end != nil {
 			size, r.searched = from+end[1], r.offset+int64(from+end[0])
 			continue
 		}
@@ -159,7 +165,7 @@ func (r *wetReader) header() (int, textproto.MIMEHeader, error) {
 			break
 		}
 	}
-	first := firstLine.FindIndex(r.buf[:size])
+	first := firstLine().FindIndex(r.buf[:size])
 	if first == nil || first[0] != 0 {
 		return 0, nil, errors.New("no WARC header; passed over")
 	}
@@ -171,7 +177,7 @@ func (r *wetReader) header() (int, textproto.MIMEHeader, error) {
 }
 
 // headerEnd is the empty line behind a header.
-var headerEnd = regexp.MustCompile(`\r?\n\r?\n`)
+var headerEnd = lazy(`\r?\n\r?\n`)
 
 // ends reports whether the record, the rest of which is length bytes, ends there as it should: with two line ends, or
 // with the stream.
@@ -186,7 +192,7 @@ func (r *wetReader) ends(length int) bool {
 func (r *wetReader) find() {
 	r.lost = false
 	for {
-		if found := firstLine.FindIndex(r.buf); found != nil {
+		if found := firstLine().FindIndex(r.buf); found != nil {
 			r.pass(found[0])
 			return
 		}

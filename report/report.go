@@ -188,10 +188,13 @@ func bars(all []Bar) []Bar {
 //go:embed page.html
 var pageHTML string
 
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"size": size,
-	"hue":  func(i int) int { return i * 360 / int(rules.NumClasses-rules.Ad) },
-}).Parse(pageHTML))
+// pageTemplate returns the page's template, for which most processes have no use.
+func pageTemplate() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"size": size,
+		"hue":  func(i int) int { return i * 360 / int(rules.NumClasses-rules.Ad) },
+	}).Parse(pageHTML))
+}
 
 // size writes a number of bytes as people do.
 func size(n int) string {
@@ -237,5 +240,5 @@ func (r *Report) Write(w io.Writer) error {
 	}
 	slices.SortFunc(page.Shown, func(a, b *Document) int { return cmp.Compare(a.ID, b.ID) })
 	page.Sampled = len(page.Shown) < r.count
-	return pageTemplate.Execute(w, page)
+	return pageTemplate().Execute(w, page)
 }

@@ -105,7 +105,7 @@ func TestIndexLosesNothing(t *testing.T) {
 	set := builtin(t)
 	var lines []string
 	for _, r := range set.Rules() {
-		for _, e := range slices.Concat(r.Hits, r.Misses) {
+		for _, e := range slices.Concat(r.Hits(), r.Misses()) {
 			lines = append(lines, strings.Split(e.Text, "\n")...)
 		}
 	}

@@ -23,17 +23,17 @@ func (s *Set) Check() ErrorList {
 	}
 	for i, r := range s.rules {
 		if r.Scope == Span && shortest(r.facts.keywords()) < goodKeyword {
-			c.faults.add(r.patternPos, r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", goodKeyword)
+			c.faults.add(r.patternPos(), r.ID, "no word of %d bytes or more that every match holds, so the pattern runs on every line; name one if you can", goodKeyword)
 			c.faults[len(c.faults)-1].Note = true
 		}
-		for _, hit := range r.Hits {
+		for _, hit := range r.Hits() {
 			if r.Guard() {
 				c.checkGuardHit(int32(i), hit)
 			} else {
 				c.checkHit(int32(i), hit)
 			}
 		}
-		for _, miss := range r.Misses {
+		for _, miss := range r.Misses() {
 			c.checkMiss(int32(i), miss)
 		}
 	}

@@ -18,7 +18,7 @@ func TestEdges(t *testing.T) {
 		set := compile(t, fmt.Sprintf("r\tad\ten\tline\t\t%s\t%s\tz", c.pattern, strings.Split(c.yes, "|")[0]))
 		fits := func(line string) bool {
 			head, tail := edgesOf(Bare(line))
-			p := set.index.parts[0]
+			p := (*storedBounds)(set.index.parts).read()
 			return head.within(&p.head) && tail.within(&p.tail)
 		}
 		for line := range strings.SplitSeq(c.yes, "|") {

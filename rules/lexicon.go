@@ -1,18 +1,26 @@
 package rules
 
 import (
+	"encoding/binary"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
 	"strings"
-	"sync"
 )
 
 const lexiconName = "words.tsv"
 
-// Lexicon knows words by what they do in running text, whatever the text is about. It is safe for concurrent use.
+// Lexicon knows words by what they do in running text, whatever the text is about. It is safe for concurrent use. It is
+// read in place, as an index is.
 type Lexicon struct {
-	words map[string]Word
-	langs []string
+	langs   []string
+	places  multimap // in entries, by how the word begins
+	entries []byte   // entrySize each: Function, the other bits, the word's length and where in text it is
+	text    []byte   // of the words
 }
+
+const entrySize = 8 + 1 + 1 + 4
 
 // Word is what a Lexicon knows of a word; the zero value is a word it does not know.
 type Word struct {
@@ -23,18 +31,21 @@ type Word struct {
 }
 
 // Words returns the lexicon that newsclean brings along, from the table words.tsv.
-var Words = sync.OnceValues(func() (*Lexicon, error) {
-	text, err := tables.ReadFile("tables/" + lexiconName)
+func Words() (*Lexicon, error) {
+	b := ready()
+	return b.lexicon, b.err
+}
+
+// parseLexicon reads rows of a language, a kind and words between blanks, and returns the lexicon in the form that
+// openLexicon reads.
+func parseLexicon(in io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(in)
 	if err != nil {
 		return nil, err
 	}
-	return parseLexicon(string(text))
-})
-
-// parseLexicon reads rows of a language, a kind and words between blanks.
-func parseLexicon(text string) (*Lexicon, error) {
-	l := &Lexicon{words: map[string]Word{}}
-	for i, row := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+	var langs []string
+	words := map[string]Word{}
+	for i, row := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		if i == 0 || strings.HasPrefix(row, "#") {
 			continue
 		}
@@ -42,13 +53,17 @@ func parseLexicon(text string) (*Lexicon, error) {
 		if len(cells) != 3 {
 			return nil, &Error{Pos: Pos{lexiconName, i + 1, 1}, Msg: fmt.Sprintf("%d cells; write language, kind and words", len(cells))}
 		}
-		bit := l.lang(cells[0])
+		lang := slices.Index(langs, cells[0])
+		if lang < 0 {
+			lang = len(langs)
+			langs = append(langs, cells[0])
+		}
 		for _, text := range strings.Fields(cells[2]) {
 			key := string(appendFolded(nil, text))
-			w := l.words[key]
+			w := words[key]
 			switch cells[1] {
 			case "function":
-				w.Function |= bit
+				w.Function |= 1 << lang
 			case "address":
 				w.Address = true
 			case "self":
@@ -58,27 +73,46 @@ func parseLexicon(text string) (*Lexicon, error) {
 			default:
 				return nil, &Error{Pos: Pos{lexiconName, i + 1, len(cells[0]) + 2}, Msg: fmt.Sprintf("unknown kind %q; write function, address, self or time", cells[1])}
 			}
-			l.words[key] = w
+			words[key] = w
 		}
 	}
-	return l, nil
+	var l Lexicon
+	var keys []keyed
+	sorted := slices.Sorted(maps.Keys(words))
+	for i, word := range sorted {
+		keys = append(keys, keyed{newLineKey(word, true), int32(i)})
+	}
+	l.places = newMultimap(keys)
+	for _, k := range keys {
+		word := sorted[k.number]
+		w := words[word]
+		l.entries = binary.LittleEndian.AppendUint64(l.entries, w.Function)
+		l.entries = append(l.entries, byte(btoi(w.Address)|btoi(w.Self)<<1|btoi(w.Time)<<2), byte(len(word)))
+		l.entries = binary.LittleEndian.AppendUint32(l.entries, uint32(len(l.text)))
+		l.text = append(l.text, word...)
+	}
+	return joinSections([]byte(strings.Join(langs, " ")), l.places, l.entries, l.text), nil
 }
 
-func (l *Lexicon) lang(name string) uint64 {
-	for i, n := range l.langs {
-		if n == name {
-			return 1 << i
+// openLexicon returns the lexicon that file begins with.
+func openLexicon(file *sections) *Lexicon {
+	return &Lexicon{strings.Fields(string(file.next())), file.next(), file.next(), file.next()}
+}
+
+// Lookup returns what l knows of word, which must be folded as AppendFolded does.
+func (l *Lexicon) Lookup(word []byte) Word {
+	from, to := l.places.find(newLineKey(word, true))
+	for ; from < to; from++ {
+		e := l.entries[from*entrySize:][:entrySize]
+		if at := binary.LittleEndian.Uint32(e[10:]); string(l.text[at:][:e[9]]) == string(word) {
+			return Word{binary.LittleEndian.Uint64(e), e[8]&1 != 0, e[8]&2 != 0, e[8]&4 != 0}
 		}
 	}
-	l.langs = append(l.langs, name)
-	return 1 << (len(l.langs) - 1)
+	return Word{}
 }
 
 // Langs returns the languages of l in the order of the bits of Word.Function, at most 64 of them.
 func (l *Lexicon) Langs() []string { return l.langs }
-
-// Lookup returns what l knows of word, which must be folded as AppendFolded does.
-func (l *Lexicon) Lookup(word []byte) Word { return l.words[string(word)] }
 
 // AppendFolded appends text to dst with every rune replaced by the one that stands for all that equal it when case is
 // ignored, and returns it.

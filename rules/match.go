@@ -34,7 +34,7 @@ const maxAutomata = 12 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {
-	parts := len(s.index.parts)
+	parts := s.index.size()
 	return &Matcher{
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, parts)},
@@ -68,7 +68,7 @@ func (m *Matcher) match(parts []int32, line string, dst []Match) []Match {
 	}
 	first := len(dst)
 	for _, i := range parts {
-		number := m.set.index.parts[i].rule
+		number := m.set.index.rule(i)
 		r := m.set.rules[number]
 		if r.ID == m.set.silent || len(dst) > first && dst[len(dst)-1].Rule == r || !m.matches(i, line) {
 			continue // another part of the rule may have matched already
@@ -87,7 +87,7 @@ func (m *Matcher) match(parts []int32, line string, dst []Match) []Match {
 // spans appends to dst where part i, all of a rule, matches parts of line, which the regexp package finds: it knows which
 // of several matches is meant, but is slow, so it gets no more of the line than it needs.
 func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
-	r, a, first := m.set.rules[m.set.index.parts[i].rule], m.automaton(2*i), len(dst)
+	r, a, first := m.set.rules[m.set.index.rule(i)], m.automaton(2*i), len(dst)
 	if a.loose {
 		a = m.automaton(2*i + 1)
 	}
@@ -141,11 +141,11 @@ func (m *Matcher) automaton(i int32) *automaton {
 // program returns the program of part i.
 func (m *Matcher) program(i int32) *program {
 	x := m.set.index
-	rule := x.parts[i].rule
+	rule := x.rule(i)
 	if m.parsed != rule {
 		m.parsed, m.trees = rule, m.set.rules[rule].parse()
 	}
-	tree, span := m.trees[i-x.first[rule]], m.set.rules[rule].Scope == Span
+	tree, span := m.trees[i-x.first.at(rule)], m.set.rules[rule].Scope == Span
 	if !span {
 		tree = ornamented(tree)
 	}

@@ -70,7 +70,7 @@ func TestAutomataAgreeWithRegexp(t *testing.T) {
 			continue
 		}
 		re := regexp.MustCompile(r.Scope.expression(r.Pattern))
-		for _, e := range slices.Concat(r.Hits, r.Misses) {
+		for _, e := range slices.Concat(r.Hits(), r.Misses()) {
 			for line := range strings.SplitSeq(e.Text, "\n") {
 				for _, line := range []string{line, line + line, line[:len(line)/2], " " + strings.ToUpper(line) + "…", line + "."} {
 					if got, want := m.matchesRule(int32(i), line), re.MatchString(line); got != want {
@@ -240,7 +240,7 @@ func TestSpansAreThoseOfRegexp(t *testing.T) {
 			continue
 		}
 		var texts []string
-		for _, e := range slices.Concat(r.Hits, r.Misses) {
+		for _, e := range slices.Concat(r.Hits(), r.Misses()) {
 			texts = append(texts, strings.ReplaceAll(e.Text, "\n", " "))
 		}
 		all := strings.Join(texts, " ")
@@ -248,7 +248,7 @@ func TestSpansAreThoseOfRegexp(t *testing.T) {
 		for _, line := range []string{all, all + all, strings.Repeat("Ärger wird sein. ", 100) + all + "x" + all, strings.ToUpper(all)} {
 			var want, got [][]int
 			want = re.FindAllStringIndex(line, -1)
-			for _, match := range m.spans(set.index.first[i], line, nil) {
+			for _, match := range m.spans(set.index.first.at(int32(i)), line, nil) {
 				got = append(got, []int{match.Start, match.End})
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -29,6 +29,7 @@ const (
 	memoryMatches = 100
 	memoryRoom    = 6 << 20
 	memorySlots   = 1 << 16
+	memoryDoubled = 6 // how often room and slots are doubled until they are that many
 	memoryWays    = 4 // slots for one hash
 	memoryMatch   = 8 // bytes of a match: the rule's number, and in two bytes each where it begins and ends
 )
@@ -36,7 +37,7 @@ const (
 // key returns the hash of line and the slots that it may take.
 func (m *memory) key(line string) (hash uint32, slots []memorySlot) {
 	h := maphash.String(m.seed, line)
-	return uint32(h >> 32), m.slots[h%(memorySlots/memoryWays)*memoryWays:][:memoryWays]
+	return uint32(h >> 32), m.slots[h&uint64(len(m.slots)/memoryWays-1)*memoryWays:][:memoryWays]
 }
 
 // recall appends to dst what was found in line, if that is remembered.
@@ -69,10 +70,13 @@ func (m *memory) learn(line string, rules []*Rule, numbers []int32, matches []Ma
 		return
 	}
 	if m.end == 0 {
-		m.slots, m.room, m.end = make([]memorySlot, memorySlots), make([]byte, memoryRoom), memoryRoom
+		m.slots, m.room, m.end = make([]memorySlot, memorySlots>>memoryDoubled), make([]byte, memoryRoom>>memoryDoubled), memoryRoom
 	}
 	if left := memoryRoom - m.end%memoryRoom; left < uint64(size) {
 		m.end += left
+	}
+	if m.end%memoryRoom+uint64(size) > uint64(len(m.room)) { // one of twice the size begins with nothing
+		m.slots, m.room = make([]memorySlot, 2*len(m.slots)), make([]byte, 2*len(m.room))
 	}
 	hash, slots := m.key(line)
 	oldest := &slots[0]

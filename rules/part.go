@@ -25,11 +25,55 @@ type bounds struct {
 	tail   edge
 }
 
-// fits reports whether the line that sc tells of can be a match of b. Ornaments may belong to the pattern, so only the
-// upper bound is certain of what is between them.
-func (b *bounds) fits(sc *scratch) bool {
-	return sc.head.within(&b.head) && b.need.within(sc.have) && sc.tail.within(&b.tail) && sc.bare.within(b.may) &&
-		len(sc.folded) >= int(b.minLen) && (b.maxLen < 0 || sc.runes <= int(b.maxLen))
+// boundsSize is how many bytes bounds take in facts and in an index.
+const boundsSize = 2*8*edgeLength + 2*16 + 2*4
+
+// append appends b to dst in the form of storedBounds.
+func (b *bounds) append(dst []byte) []byte {
+	for _, signs := range slices.Concat(b.head[:], b.tail[:]) {
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(signs))
+	}
+	for _, signs := range slices.Concat(b.need[:], b.may[:]) {
+		dst = binary.LittleEndian.AppendUint64(dst, signs)
+	}
+	return numbers(dst).append(b.minLen).append(b.maxLen)
+}
+
+// storedBounds are bounds in short form, of which is read in place what is asked for.
+type storedBounds [boundsSize]byte
+
+func (s *storedBounds) signs(i int) uint64 { return binary.LittleEndian.Uint64(s[8*i:]) }
+
+func (s *storedBounds) edge(i int) edge {
+	return edge{edgeSigns(s.signs(i)), edgeSigns(s.signs(i + 1)), edgeSigns(s.signs(i + 2)), edgeSigns(s.signs(i + 3))}
+}
+
+func (s *storedBounds) head() edge { return s.edge(0) }
+func (s *storedBounds) tail() edge { return s.edge(edgeLength) }
+func (s *storedBounds) need() runeSigns {
+	return runeSigns{s.signs(2 * edgeLength), s.signs(2*edgeLength + 1)}
+}
+func (s *storedBounds) may() runeSigns {
+	return runeSigns{s.signs(2*edgeLength + 2), s.signs(2*edgeLength + 3)}
+}
+func (s *storedBounds) minLen() int32 { return numbers(s[boundsSize-8:]).at(0) }
+func (s *storedBounds) maxLen() int32 { return numbers(s[boundsSize-8:]).at(1) }
+
+// read returns the bounds.
+func (s *storedBounds) read() bounds {
+	return bounds{head: s.head(), tail: s.tail(), need: s.need(), may: s.may(), minLen: s.minLen(), maxLen: s.maxLen()}
+}
+
+// fit reports whether the line that sc tells of can be a match. Ornaments may belong to the pattern, so only the upper
+// bound is certain of what is between them.
+func (s *storedBounds) fit(sc *scratch) bool {
+	head := s.head()
+	if !sc.head.within(&head) || !s.need().within(sc.have) {
+		return false
+	}
+	tail := s.tail()
+	return sc.tail.within(&tail) && sc.bare.within(s.may()) && len(sc.folded) >= int(s.minLen()) &&
+		(s.maxLen() < 0 || sc.runes <= int(s.maxLen()))
 }
 
 // alternatives returns what a rule of this pattern is run by: of a pattern for whole lines the alternatives that it is made
@@ -113,8 +157,12 @@ func byteChance(c byte) float64 {
 		return letterChances[c-'a'] / 1200
 	case c >= 0x80:
 		return 1.0 / 8
+	case c == '.' || c == ',':
+		return 1.0 / 120
+	case '0' <= c && c <= '9' || c == '-' || c == ':':
+		return 1.0 / 500
 	}
-	return 1.0 / 64
+	return 1.0 / 2000
 }
 
 func textChance(text string) float64 {
@@ -140,17 +188,7 @@ type facts string
 func newFacts(parts []part) facts {
 	var b []byte
 	for _, p := range parts {
-		for _, signs := range [...]runeSigns{p.need, p.may} {
-			b = binary.LittleEndian.AppendUint64(b, signs[0])
-			b = binary.LittleEndian.AppendUint64(b, signs[1])
-		}
-		for _, e := range [...]edge{p.head, p.tail} {
-			for _, signs := range e {
-				b = binary.LittleEndian.AppendUint64(b, uint64(signs))
-			}
-		}
-		b = binary.AppendUvarint(b, uint64(p.minLen))
-		b = binary.AppendVarint(b, int64(p.maxLen))
+		b = p.bounds.append(b)
 		b = binary.AppendUvarint(b, uint64(len(p.keys)))
 		before := lineKey(0)
 		for _, k := range p.keys {
@@ -177,53 +215,33 @@ func newFacts(parts []part) facts {
 func (f facts) parts() iter.Seq[*part] {
 	return func(yield func(*part) bool) {
 		var p part
-		for len(f) > 0 {
-			p.need = runeSigns{f.uint64(), f.uint64()}
-			p.may = runeSigns{f.uint64(), f.uint64()}
-			for _, e := range [...]*edge{&p.head, &p.tail} {
-				for i := range e {
-					e[i] = edgeSigns(f.uint64())
-				}
-			}
-			p.minLen = int32(f.uvarint())
-			most := f.uvarint()
-			p.maxLen = int32(most>>1) ^ -int32(most&1)
+		left := []byte(f)
+		take := func(n uint64) []byte {
+			taken := left[:n]
+			left = left[n:]
+			return taken
+		}
+		number := func() uint64 {
+			n, size := binary.Uvarint(left)
+			take(uint64(size))
+			return n
+		}
+		for len(left) > 0 {
+			p.bounds = (*storedBounds)(take(boundsSize)).read()
 			p.keys, p.keywords = p.keys[:0], p.keywords[:0]
 			key := lineKey(0)
-			for range f.uvarint() {
-				key += lineKey(f.uvarint())
+			for range number() {
+				key += lineKey(number())
 				p.keys = append(p.keys, key)
 			}
 			var word []byte
-			for range f.uvarint() {
-				word = word[:f.uvarint()]
-				n := f.uvarint()
-				word = append(word, f[:n]...)
-				f = f[n:]
+			for range number() {
+				word = append(word[:number()], take(number())...)
 				p.keywords = append(p.keywords, string(word))
 			}
 			if !yield(&p) {
 				return
 			}
-		}
-	}
-}
-
-func (f *facts) uint64() (n uint64) {
-	for i := range 8 {
-		n |= uint64((*f)[i]) << (8 * i)
-	}
-	*f = (*f)[8:]
-	return n
-}
-
-func (f *facts) uvarint() (n uint64) {
-	for shift := 0; ; shift += 7 {
-		c := (*f)[0]
-		*f = (*f)[1:]
-		n |= uint64(c&0x7F) << shift
-		if c < 0x80 {
-			return n
 		}
 	}
 }

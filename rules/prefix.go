@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"encoding/binary"
 	"math/bits"
 	"regexp/syntax"
 	"slices"
@@ -62,16 +64,11 @@ func lineKeys(bare []byte) (all [keyLength + 1]lineKey) {
 	return all
 }
 
-// multimap finds the numbers that stand under a key.
-type multimap struct {
-	slots   []keySlot // by hash; a slot with key 0 is free
-	numbers []int32   // of one key after the other
-}
+// multimap finds the place of what stands under a key: slots by hash, of slotSize each, a key and where its entries begin
+// and end. A slot with key 0 is free.
+type multimap []byte
 
-type keySlot struct {
-	key      lineKey
-	from, to uint32 // of numbers
-}
+const slotSize = 8 + 4 + 4
 
 // keyed is a number that stands under a key.
 type keyed struct {
@@ -79,46 +76,40 @@ type keyed struct {
 	number int32
 }
 
-// newMultimap returns the map of entries, which keep their order under each key.
-func newMultimap(entries []keyed) *multimap {
-	distinct := multimap{slots: make([]keySlot, 1<<bits.Len(uint(len(entries)*3/2)))}
+// newMultimap returns the map of entries, which it orders by key, and under each key by number.
+func newMultimap(entries []keyed) multimap {
+	slices.SortFunc(entries, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.number, b.number)) })
 	count := 0
-	for _, e := range entries {
-		s := distinct.slot(e.key)
-		count += btoi(s.key == 0)
-		s.key = e.key
-		s.to++
+	for i, e := range entries {
+		count += btoi(i == 0 || entries[i-1].key != e.key)
 	}
-	m := &multimap{numbers: make([]int32, len(entries)), slots: make([]keySlot, 1<<bits.Len(uint(count*5/4)))}
-	at := uint32(0)
-	for _, s := range distinct.slots {
-		if s.key != 0 {
-			*m.slot(s.key) = keySlot{s.key, at, at}
-			at += s.to
-		}
-	}
-	for _, e := range entries {
+	m := make(multimap, slotSize<<bits.Len(uint(count*5/4)))
+	for i, e := range entries {
 		s := m.slot(e.key)
-		m.numbers[s.to] = e.number
-		s.to++
+		if binary.LittleEndian.Uint64(s) == 0 {
+			binary.LittleEndian.PutUint64(s, uint64(e.key))
+			binary.LittleEndian.PutUint32(s[8:], uint32(i))
+		}
+		binary.LittleEndian.PutUint32(s[12:], uint32(i+1))
 	}
 	return m
 }
 
 // slot returns the slot of k, or the free one that it would take.
-func (m *multimap) slot(k lineKey) *keySlot {
-	mask := uint64(len(m.slots) - 1)
+func (m multimap) slot(k lineKey) []byte {
+	mask := uint64(len(m)/slotSize - 1)
 	for i := uint64(k) * 0x9E3779B97F4A7C15 >> 20; ; i++ {
-		if s := &m.slots[i&mask]; s.key == k || s.key == 0 {
+		s := m[i&mask*slotSize:][:slotSize]
+		if key := lineKey(binary.LittleEndian.Uint64(s)); key == k || key == 0 {
 			return s
 		}
 	}
 }
 
-// find returns the numbers under k.
-func (m *multimap) find(k lineKey) []int32 {
+// find returns where the entries under k begin and end.
+func (m multimap) find(k lineKey) (from, to int) {
 	s := m.slot(k)
-	return m.numbers[s.from:s.to]
+	return int(binary.LittleEndian.Uint32(s[8:])), int(binary.LittleEndian.Uint32(s[12:]))
 }
 
 func openings(re *syntax.Regexp) []opening {

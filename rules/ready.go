@@ -3,144 +3,204 @@ package rules
 import (
 	_ "embed"
 	"encoding/binary"
+	"hash/crc32"
+	"io"
+	"io/fs"
 	"slices"
 	"sync"
+
+	"golang.org/x/text/language"
 )
 
-// builtinIndexFile is the index of the built-in rules, made ahead because making it takes longer than cleaning a page. It
-// begins with the sum of their tables, for which alone it holds.
+// What is made ahead of the built-in tables, because parsing them takes longer than cleaning a page: their rules, and the
+// index of these and the lexicon. They serve if the tables' text still has the sum that builtinRules begins with. A test
+// says when they should be made anew.
 //
+//go:generate go test -run TestReady -update .
+
+//go:embed rules.bin
+var builtinRules string
+
 //go:embed index.bin
-var builtinIndexFile string
+var builtinIndex []byte
 
-// builtinIndex returns the index made ahead. It is read once.
-var builtinIndex = sync.OnceValue(func() *index {
-	in := &reader{builtinIndexFile[4:]}
-	return in.index()
-})
-
-// readyIndex returns the index of rules made ahead, if they are all of the built-in ones, in order.
-func readyIndex(all []*Rule) *index {
-	builtin := parsedBuiltin()
-	if len(builtinIndexFile) < 4 || binary.LittleEndian.Uint32([]byte(builtinIndexFile[:4])) != builtin.sum {
-		return nil
-	}
-	for _, table := range builtin.tables {
-		n := len(table.Rules)
-		if n > len(all) || !slices.Equal(all[:n], table.Rules) {
-			return nil
-		}
-		all = all[n:]
-	}
-	if len(all) > 0 {
-		return nil
-	}
-	return builtinIndex()
+// builtinTables are the built-in tables, and the set of them if it was made ahead.
+type builtinTables struct {
+	tables  []*Table
+	set     *Set
+	lexicon *Lexicon
+	err     error
 }
 
-// appendIndex appends x to dst in the form that reader reads.
-func appendIndex(dst []byte, x *index) []byte {
-	number := func(n int) { dst = binary.LittleEndian.AppendUint32(dst, uint32(n)) }
-	signs := func(all ...uint64) {
-		for _, n := range all {
-			dst = binary.LittleEndian.AppendUint64(dst, n)
-		}
+// ready returns the built-in tables. They are read once.
+var ready = sync.OnceValue(readBuiltin)
+
+func readBuiltin() (b builtinTables) {
+	if len(builtinRules) < sumSize || builtinRules[:sumSize] != string(tablesSum()) {
+		return parsed()
 	}
-	numbers := func(all []int32) {
-		number(len(all))
-		for _, n := range all {
-			number(int(n))
-		}
+	file := sections(builtinIndex)
+	b.tables, b.set, b.lexicon = readTables(builtinRules[sumSize:]), &Set{index: openIndex(&file)}, openLexicon(&file)
+	for _, table := range b.tables {
+		b.set.rules = append(b.set.rules, table.Rules...)
+		b.set.tables = append(b.set.tables, table.Name)
 	}
-	number(len(x.parts))
-	for _, c := range x.parts {
-		signs(c.need[0], c.need[1], c.may[0], c.may[1])
-		for i := range edgeLength {
-			signs(uint64(c.head[i]), uint64(c.tail[i]))
-		}
-		number(int(c.minLen))
-		number(int(c.maxLen))
-		number(int(c.rule))
-	}
-	numbers(x.first)
-	numbers(x.always)
-	for _, m := range []*multimap{x.lines, x.keywords} {
-		numbers(m.numbers)
-		number(len(m.slots))
-		count := 0
-		for _, s := range m.slots {
-			count += btoi(s.key != 0)
-		}
-		number(count)
-		for _, s := range m.slots {
-			if s.key != 0 {
-				signs(uint64(s.key))
-				number(int(s.from))
-				number(int(s.to))
+	return b
+}
+
+// parsed returns the built-in tables as their text has them, with the examples. They are parsed once.
+var parsed = sync.OnceValue(func() (b builtinTables) {
+	known := map[scopedPattern]facts{} // even what was made of another text knows some
+	if len(builtinRules) > sumSize {
+		for _, table := range readTables(builtinRules[sumSize:]) {
+			for _, r := range table.Rules {
+				known[scopedPattern{r.Scope, r.Pattern}] = r.facts
 			}
 		}
 	}
-	number(len(x.words))
-	for _, k := range x.words {
-		number(int(k.at))
-		number(int(k.size) | int(k.before)<<16)
-		number(int(k.part))
+	var lexicon sections
+	b.tables, lexicon, b.err = parseTables(known)
+	if b.err == nil {
+		b.lexicon = openLexicon(&lexicon)
 	}
-	number(len(x.text))
-	return append(dst, x.text...)
+	return b
+})
+
+// scopedPattern is what facts follow from.
+type scopedPattern struct {
+	scope   Scope
+	pattern string
 }
 
-// reader takes an index apart that appendIndex wrote.
-type reader struct{ left string }
+const sumSize = crc32.Size
 
-func (r *reader) number() int {
-	b := r.left[:4]
-	r.left = r.left[4:]
-	return int(int32(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))
+// tablesSum returns a sum that tells the text of the built-in tables.
+func tablesSum() []byte {
+	sum, buf := crc32.NewIEEE(), make([]byte, 16<<10)
+	eachTable(func(_ string, text io.Reader) error { // parseTables tells its errors
+		_, err := io.CopyBuffer(sum, text, buf)
+		return err
+	})
+	return sum.Sum(nil)
 }
 
-func (r *reader) signs() uint64 {
-	b := r.left[:8]
-	r.left = r.left[8:]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+// parseTables parses the text of the built-in tables.
+func parseTables(known map[scopedPattern]facts) (all []*Table, lexicon []byte, err error) {
+	err = eachTable(func(name string, text io.Reader) (err error) {
+		if name == lexiconName {
+			lexicon, err = parseLexicon(text)
+			return err
+		}
+		table, err := parse(name, text, known)
+		all = append(all, table)
+		return err
+	})
+	return all, lexicon, err
 }
 
-func (r *reader) numbers() []int32 {
-	all := make([]int32, r.number())
+// eachTable calls do with the text of each built-in table, until it fails.
+func eachTable(do func(name string, text io.Reader) error) error {
+	entries, err := tables.ReadDir("tables")
+	for _, entry := range entries {
+		var file fs.File
+		if file, err = tables.Open("tables/" + entry.Name()); err == nil {
+			err = do(entry.Name(), file)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return err
+}
+
+// appendTables appends tables to dst in the form that readTables reads: their names and numbers, then the texts of ids and
+// patterns, then the facts. Examples are left out.
+func appendTables(dst []byte, tables []*Table) []byte {
+	var head, texts, known []byte
+	number := func(n int) { head = binary.AppendUvarint(head, uint64(n)) }
+	name := func(s string) {
+		number(len(s))
+		head = append(head, s...)
+	}
+	var langs []language.Tag
+	for _, table := range tables {
+		for _, r := range table.Rules {
+			if !slices.Contains(langs, r.Lang) {
+				langs = append(langs, r.Lang)
+			}
+		}
+	}
+	number(len(langs))
+	for _, lang := range langs {
+		name(lang.String())
+	}
+	number(len(tables))
+	for _, table := range tables {
+		name(table.Name)
+		number(len(table.Sites))
+		for _, site := range table.Sites {
+			name(site)
+		}
+		number(len(table.Rules))
+		for _, r := range table.Rules {
+			for _, n := range [...]int{
+				slices.Index(langs, r.Lang), int(r.Class), int(r.Scope), int(r.Strength), r.Pos.Line, r.Pos.Column, r.patternColumn,
+				len(r.ID), len(r.Pattern), len(r.facts),
+			} {
+				number(n)
+			}
+			texts = append(append(texts, r.ID...), r.Pattern...)
+			known = append(known, r.facts...)
+		}
+	}
+	dst = numbers(dst).append(int32(len(head))).append(int32(len(texts)))
+	return slices.Concat(dst, head, texts, known)
+}
+
+// readTables returns the tables in file.
+func readTables(file string) []*Table {
+	sizes := numbers(file[:8])
+	size := 8 + sizes.at(0)
+	head, texts, known := []byte(file[8:size]), file[size:], file[size+sizes.at(1):]
+	number := func() int {
+		n, size := binary.Uvarint(head)
+		head = head[size:]
+		return int(n)
+	}
+	name := func() string {
+		size := number()
+		s := string(head[:size])
+		head = head[size:]
+		return s
+	}
+	text := func(from *string) string {
+		size := number()
+		s := (*from)[:size]
+		*from = (*from)[size:]
+		return s
+	}
+	langs := make([]language.Tag, number())
+	for i := range langs {
+		langs[i] = language.Make(name())
+	}
+	all, count := make([]*Table, number()), 0
 	for i := range all {
-		all[i] = int32(r.number())
+		table := &Table{Name: name()}
+		for range number() {
+			table.Sites = append(table.Sites, name())
+		}
+		rules := make([]Rule, number())
+		for i := range rules {
+			r := &rules[i]
+			count++
+			r.ready, r.Lang = count, langs[number()]
+			r.Class, r.Scope, r.Strength = Class(number()), Scope(number()), Strength(number())
+			r.Pos = Pos{table.Name, number(), number()}
+			r.patternColumn = number()
+			r.ID, r.Pattern, r.facts = text(&texts), text(&texts), facts(text(&known))
+			table.Rules = append(table.Rules, r)
+		}
+		all[i] = table
 	}
 	return all
-}
-
-func (r *reader) index() *index {
-	x := &index{parts: make([]candidate, r.number())}
-	for n := range x.parts {
-		c := &x.parts[n]
-		c.need, c.may = runeSigns{r.signs(), r.signs()}, runeSigns{r.signs(), r.signs()}
-		for i := range edgeLength {
-			c.head[i], c.tail[i] = edgeSigns(r.signs()), edgeSigns(r.signs())
-		}
-		c.minLen, c.maxLen, c.rule = int32(r.number()), int32(r.number()), int32(r.number())
-	}
-	x.first, x.always = r.numbers(), r.numbers()
-	for _, m := range []**multimap{&x.lines, &x.keywords} {
-		*m = &multimap{numbers: r.numbers(), slots: make([]keySlot, r.number())}
-		for range r.number() {
-			key := lineKey(r.signs())
-			*(*m).slot(key) = keySlot{key, uint32(r.number()), uint32(r.number())}
-		}
-	}
-	x.words = make([]keyword, r.number())
-	for i := range x.words {
-		at, sizes, part := r.number(), r.number(), r.number()
-		x.words[i] = keyword{uint32(at), uint16(sizes), uint16(sizes >> 16), int32(part)}
-	}
-	x.text = r.left[4:][:r.number()]
-	for _, k := range x.words {
-		word := x.text[k.at:][:k.size]
-		x.mark(word[k.before:][:gramLength(word)])
-	}
-	return x
 }

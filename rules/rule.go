@@ -18,12 +18,12 @@ type Rule struct {
 	Scope    Scope
 	Strength Strength
 	Pattern  string // as in the table, without the anchors that Scope adds
-	Hits     []Example
-	Misses   []Example
-	Pos      Pos // of the row's first cell
+	Pos      Pos    // of the row's first cell
 
-	patternPos Pos
-	facts      facts
+	patternColumn int
+	facts         facts
+	hits, misses  []Example
+	ready         int // of a built-in rule that was made ahead, its place among them, from 1: its examples are in the tables' text
 
 	once sync.Once
 	re   *regexp.Regexp
@@ -31,6 +31,27 @@ type Rule struct {
 
 // Guard reports whether r shields text instead of removing it.
 func (r *Rule) Guard() bool { return r.Class.Kept() }
+
+// Hits returns the texts that r must match.
+func (r *Rule) Hits() []Example { return r.parsed().hits }
+
+// Misses returns the texts that r must leave alone.
+func (r *Rule) Misses() []Example { return r.parsed().misses }
+
+// parsed returns r as its table's text has it.
+func (r *Rule) parsed() *Rule {
+	if r.ready == 0 {
+		return r
+	}
+	tables, at := parsed().tables, r.ready-1
+	for len(tables[0].Rules) <= at {
+		at -= len(tables[0].Rules)
+		tables = tables[1:]
+	}
+	return tables[0].Rules[at]
+}
+
+func (r *Rule) patternPos() Pos { return Pos{r.Pos.File, r.Pos.Line, r.patternColumn} }
 
 // Removes reports whether r takes out what it matches by its own word.
 func (r *Rule) Removes() bool { return !r.Guard() && r.Strength == Sure }

@@ -4,12 +4,8 @@ import (
 	"bytes"
 	"embed"
 	"encoding/binary"
-	"hash/crc32"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -18,43 +14,11 @@ import (
 //go:embed tables/*.tsv
 var tables embed.FS
 
-// Builtin returns the tables that newsclean brings along, in the order of their names. They are parsed once; the
-// caller must not change them.
+// Builtin returns the tables that newsclean brings along, in the order of their names. The caller must not change them.
 func Builtin() ([]*Table, error) {
-	b := parsedBuiltin()
+	b := ready()
 	return b.tables, b.err
 }
-
-// builtinTables are the tables parsed, and a sum that tells their text.
-type builtinTables struct {
-	tables []*Table
-	sum    uint32
-	err    error
-}
-
-var parsedBuiltin = sync.OnceValue(func() (b builtinTables) {
-	var entries []fs.DirEntry
-	if entries, b.err = tables.ReadDir("tables"); b.err != nil {
-		return b
-	}
-	known := parseFacts(builtinFacts)
-	for _, entry := range entries {
-		if entry.Name() == lexiconName {
-			continue
-		}
-		text, err := tables.ReadFile(path.Join("tables", entry.Name()))
-		if err != nil {
-			return builtinTables{err: err}
-		}
-		table, err := parse(entry.Name(), bytes.NewReader(text), known)
-		if err != nil {
-			return builtinTables{err: err}
-		}
-		b.tables = append(b.tables, table)
-		b.sum = crc32.Update(b.sum, crc32.IEEETable, text)
-	}
-	return b
-})
 
 // Set is rules ready to run, in the order of their tables, indexed by keyword. A Matcher runs them. It is safe for concurrent use.
 type Set struct {
@@ -67,6 +31,14 @@ type Set struct {
 // Compile joins tables into a set. A rule of a later table replaces the rule with the same id in an earlier one and
 // takes its place; an id that stands twice in one table is a fault. The error is an ErrorList.
 func Compile(tables ...*Table) (*Set, error) {
+	if b := ready(); b.set != nil && slices.Equal(tables, b.tables) {
+		return b.set, nil
+	}
+	return join(tables...)
+}
+
+// join is Compile without a look at what was made ahead.
+func join(tables ...*Table) (*Set, error) {
 	var (
 		all    []*Rule
 		faults ErrorList
@@ -97,11 +69,8 @@ func Compile(tables ...*Table) (*Set, error) {
 }
 
 func newSet(all []*Rule) *Set {
-	x := readyIndex(all)
-	if x == nil {
-		x = newIndex(all)
-	}
-	return &Set{rules: all, index: x}
+	index := sections(makeIndex(all))
+	return &Set{rules: all, index: openIndex(&index)}
 }
 
 // Rules returns the rules of s in order. The caller must not change them.
@@ -128,69 +97,98 @@ func (s *Set) Silence(id string) *Set {
 	return &silenced
 }
 
-// index finds the rules that may match a line, in one pass over the folded line. It holds hardly any pointers, which the
-// garbage collector would have to follow again and again.
+// index finds the rules that may match a line, in one pass over the folded line. All of it is bytes that are read in place,
+// where numbers have their lowest byte first: one that is made ahead need not be taken apart, and there are no pointers,
+// which the garbage collector would have to follow again and again.
 type index struct {
-	parts    []candidate
-	first    []int32                    // by rule, the number of its first part, and that of all parts
-	always   []int32                    // parts of which neither a keyword nor the line's beginning is known
-	lines    *multimap                  // parts of whole lines, by how the line begins
-	keywords *multimap                  // places in words, by the keyword's rarest gram
-	words    []keyword                  // one for each part that asks for it
-	text     string                     // of the keywords
-	bytes    [256]bool                  // which bytes are keywords
-	bits     [1 << gramBits / 64]uint64 // hashes of these grams: nearly all positions stop here
+	parts     []byte   // partSize each: the bounds and the rule's number
+	first     numbers  // by rule, the number of its first part, and that of all parts
+	always    numbers  // parts of which neither a keyword nor the line's beginning is known
+	lines     multimap // places in lineParts, by how the line begins
+	lineParts numbers  // parts of whole lines
+	grams     multimap // places in words, by the keyword's rarest gram
+	words     []byte   // wordSize each: the part that asks for the keyword, bytes before its rarest gram, its length, and itself
+	bytes     *[256]byte
+	bits      *[1 << gramBits / 8]byte
 }
 
-// gramBits is how many bits of the hash of a gram tell it.
-const gramBits = 18
+const (
+	partSize = boundsSize + 4
+	wordSize = 4 + 1 + 1 + wordStart
+	gramBits = 18 // how many bits of the hash of a gram tell it
+)
 
-// candidate is a part of a rule.
-type candidate struct {
-	bounds
-	rule int32
+// numbers are numbers of four bytes each.
+type numbers []byte
+
+func (n numbers) at(i int32) int32 { return int32(binary.LittleEndian.Uint32(n[4*i:])) }
+
+func (n numbers) append(number int32) numbers {
+	return binary.LittleEndian.AppendUint32(n, uint32(number))
 }
 
-// keyword is a text that a part asks for.
-type keyword struct {
-	at     uint32 // where in the index's text it is
-	size   uint16
-	before uint16 // bytes before its rarest gram
-	part   int32
+// sections are runs of bytes, each behind its length.
+type sections []byte
+
+func (s *sections) next() []byte {
+	size := 4 + numbers(*s).at(0)
+	section := (*s)[4:size]
+	*s = (*s)[size:]
+	return section
 }
 
-func newIndex(all []*Rule) *index {
-	size := 0
-	for _, r := range all {
-		size += len(r.facts)
+func joinSections(all ...[]byte) (file []byte) {
+	for _, section := range all {
+		file = append(numbers(file).append(int32(len(section))), section...)
 	}
-	x := &index{words: make([]keyword, 0, size/16)} // about what facts come to
-	lines, words := make([]keyed, 0, size/16), make([]keyed, 0, size/16)
-	var text strings.Builder
-	text.Grow(size / 2)
+	return file
+}
+
+// openIndex returns the index that file begins with, which makeIndex made.
+func openIndex(file *sections) *index {
+	return &index{
+		parts: file.next(), first: file.next(), always: file.next(),
+		lines: file.next(), lineParts: file.next(), grams: file.next(), words: file.next(),
+		bytes: (*[256]byte)(file.next()), bits: (*[1 << gramBits / 8]byte)(file.next()),
+	}
+}
+
+// makeIndex returns the index of rules in the form that openIndex reads.
+func makeIndex(all []*Rule) []byte {
+	x := index{bytes: new([256]byte), bits: new([1 << gramBits / 8]byte)}
+	var lines, grams []keyed
+	var words []byte
+	number := int32(0)
 	for i, r := range all {
-		x.first = append(x.first, int32(len(x.parts)))
+		x.first = x.first.append(number)
 		for p := range r.facts.parts() {
-			number := int32(len(x.parts))
-			x.parts = append(x.parts, candidate{p.bounds, int32(i)})
+			x.parts = numbers(p.bounds.append(x.parts)).append(int32(i))
 			for _, k := range p.keys {
 				lines = append(lines, keyed{k, number})
 			}
 			for _, word := range p.keywords {
 				rare, before := rarestGram(word)
-				words = append(words, keyed{newLineKey(rare, false), int32(len(x.words))})
-				x.words = append(x.words, keyword{uint32(text.Len()), uint16(len(word)), uint16(before), number})
-				text.WriteString(word)
+				grams = append(grams, keyed{newLineKey(rare, false), int32(len(words) / wordSize)})
+				words = append(numbers(words).append(number), byte(before), byte(len(word)))
+				words = append(append(words, word...), make([]byte, wordStart-len(word))...)
 				x.mark(rare)
 			}
 			if len(p.keys) == 0 && len(p.keywords) == 0 {
-				x.always = append(x.always, number)
+				x.always = x.always.append(number)
 			}
+			number++
 		}
 	}
-	x.first = append(x.first, int32(len(x.parts)))
-	x.lines, x.keywords, x.text = newMultimap(lines), newMultimap(words), text.String()
-	return x
+	x.first = x.first.append(number)
+	x.lines = newMultimap(lines)
+	for _, l := range lines {
+		x.lineParts = x.lineParts.append(l.number)
+	}
+	x.grams = newMultimap(grams)
+	for _, g := range grams {
+		x.words = append(x.words, words[g.number*wordSize:][:wordSize]...)
+	}
+	return joinSections(x.parts, x.first, x.always, x.lines, x.lineParts, x.grams, x.words, x.bytes[:], x.bits[:])
 }
 
 // gramLengths are how many bytes of a keyword are looked up at once, as many as it has; the rest is compared. Keywords of
@@ -224,7 +222,7 @@ func rarestGram(word string) (rare string, before int) {
 // mark notes a gram, or a keyword of one byte, in bytes or bits.
 func (x *index) mark(text string) {
 	if len(text) == 1 {
-		x.bytes[text[0]] = true
+		x.bytes[text[0]] = 1
 		return
 	}
 	g := uint64(0)
@@ -232,13 +230,13 @@ func (x *index) mark(text string) {
 		g |= uint64(text[i]) << (8 * i)
 	}
 	h := hashGram(g, len(text))
-	x.bits[h/64] |= 1 << (h % 64)
+	x.bits[h/8] |= 1 << (h % 8)
 }
 
 // marked reports whether the first n bytes of g may be marked.
 func (x *index) marked(g uint64, n int) bool {
 	h := hashGram(g, n)
-	return x.bits[h/64]&(1<<(h%64)) != 0
+	return x.bits[h/8]&(1<<(h%8)) != 0
 }
 
 // gramAt returns the first bytes of text, the first one lowest; what text lacks is 0.
@@ -274,15 +272,21 @@ func (x *index) add(sc *scratch, part int32) {
 		return
 	}
 	sc.seen[part] = sc.round
-	if x.parts[part].fits(sc) {
+	if (*storedBounds)(x.parts[int(part)*partSize:]).fit(sc) {
 		sc.found = append(sc.found, part)
 	}
 }
 
+// size returns how many parts there are.
+func (x *index) size() int { return len(x.parts) / partSize }
+
+// rule returns the number of the rule that part belongs to.
+func (x *index) rule(part int32) int32 { return numbers(x.parts[int(part)*partSize+boundsSize:]).at(0) }
+
 // partsOf returns the numbers of all parts of the rules with these numbers.
 func (x *index) partsOf(rules ...int32) (parts []int32) {
 	for _, i := range rules {
-		for part := x.first[i]; part < x.first[i+1]; part++ {
+		for part := x.first.at(i); part < x.first.at(i+1); part++ {
 			parts = append(parts, part)
 		}
 	}
@@ -291,11 +295,11 @@ func (x *index) partsOf(rules ...int32) (parts []int32) {
 
 // addKeywords adds the parts whose keywords stand under the n bytes at text[i] and surround them there.
 func (x *index) addKeywords(sc *scratch, text []byte, i, n int) {
-	for _, number := range x.keywords.find(newLineKey(text[i:i+n], false)) {
-		word := &x.words[number]
-		from := i - int(word.before)
-		if to := from + int(word.size); from >= 0 && to <= len(text) && string(text[from:to]) == x.text[word.at:word.at+uint32(word.size)] {
-			x.add(sc, word.part)
+	at, end := x.grams.find(newLineKey(text[i:i+n], false))
+	for words := x.words[wordSize*at : wordSize*end]; len(words) > 0; words = words[wordSize:] {
+		from, size := i-int(words[4]), int(words[5])
+		if from >= 0 && from+size <= len(text) && string(text[from:from+size]) == string(words[6:6+size]) {
+			x.add(sc, numbers(words).at(0))
 		}
 	}
 }
@@ -317,18 +321,18 @@ func (x *index) candidates(line string, sc *scratch) {
 		sc.bare = signsOf(bare)
 	}
 	sc.head, sc.tail = edgesOf(Bare(line))
-	for _, part := range x.always {
-		x.add(sc, part)
+	for i := range int32(len(x.always) / 4) {
+		x.add(sc, x.always.at(i))
 	}
 	for _, key := range lineKeys(bare) {
-		for _, part := range x.lines.find(key) {
-			x.add(sc, part)
+		for i, end := x.lines.find(key); i < end; i++ {
+			x.add(sc, x.lineParts.at(int32(i)))
 		}
 	}
-	bytes := x.bytes // those that were not seen yet
+	bytes := *x.bytes // those that were not seen yet
 	for i, c := range text {
-		if bytes[c] {
-			bytes[c] = false
+		if bytes[c] != 0 {
+			bytes[c] = 0
 			x.addKeywords(sc, text, i, 1)
 		}
 		g, left := gramAt(text[i:]), len(text)-i

@@ -37,7 +37,7 @@ const (
 func Parse(name string, r io.Reader) (*Table, error) { return parse(name, r, nil) }
 
 // parse is Parse where the facts of some patterns are known.
-func parse(name string, r io.Reader, known map[patternHash]facts) (*Table, error) {
+func parse(name string, r io.Reader, known map[scopedPattern]facts) (*Table, error) {
 	p := tableParser{table: &Table{Name: name}, known: known}
 	in := bufio.NewReader(r)
 	for {
@@ -84,7 +84,7 @@ func readRow(in *bufio.Reader) ([]byte, error) {
 // tableParser reads a table row by row. It splits at tabs and nothing else: a quotation mark is a character.
 type tableParser struct {
 	table      *Table
-	known      map[patternHash]facts
+	known      map[scopedPattern]facts
 	line       int
 	header     []string
 	unreadable bool  // the header is wrong, so cells have no names
@@ -202,17 +202,17 @@ func (p *tableParser) examples(r *Rule, row map[string]cell) {
 		case fault != "":
 			p.faults.add(c.pos, r.ID, "%s: %s", name, fault)
 		case name == "hit":
-			r.Hits = append(r.Hits, example)
+			r.hits = append(r.hits, example)
 		case example.Spans != nil:
 			p.faults.add(c.pos, r.ID, "miss: marks say what goes, and nothing may go here; take out the [[ ]]")
 		default:
-			r.Misses = append(r.Misses, example)
+			r.misses = append(r.misses, example)
 		}
 	}
 }
 
 func (p *tableParser) addRule(row map[string]cell) {
-	r := &Rule{ID: row["id"].text, Pattern: row["pattern"].text, Pos: row["id"].pos, patternPos: row["pattern"].pos}
+	r := &Rule{ID: row["id"].text, Pattern: row["pattern"].text, Pos: row["id"].pos, patternColumn: row["pattern"].pos.Column}
 	before := len(p.faults)
 	fault := func(name string, err error) {
 		if err != nil {
@@ -266,10 +266,10 @@ func parseLang(text string) (language.Tag, error) {
 // pattern parses the pattern of r and derives from it what Match looks at before it runs it.
 func (p *tableParser) pattern(r *Rule) {
 	if r.Pattern == "" {
-		p.faults.add(r.patternPos, r.ID, "no pattern; write the words that the page shows")
+		p.faults.add(r.patternPos(), r.ID, "no pattern; write the words that the page shows")
 		return
 	}
-	if r.facts = p.known[hashPattern(r)]; r.facts != "" {
+	if r.facts = p.known[scopedPattern{r.Scope, r.Pattern}]; r.facts != "" {
 		return
 	}
 	tree, err := syntax.Parse(r.Pattern, syntax.Perl|syntax.FoldCase)
@@ -280,13 +280,13 @@ func (p *tableParser) pattern(r *Rule) {
 	}
 	r.facts = newFacts(partsOf(tree, r.Scope))
 	if fewest, _ := lengths(tree); fewest == 0 {
-		p.faults.add(r.patternPos, r.ID, "pattern matches the empty text; ask for at least one character")
+		p.faults.add(r.patternPos(), r.ID, "pattern matches the empty text; ask for at least one character")
 	}
 }
 
 // patternFault says in a table writer's words what regexp/syntax found, and points into the cell where it can.
 func patternFault(r *Rule, err error) (Pos, string) {
-	pos := r.patternPos
+	pos := r.patternPos()
 	var e *syntax.Error
 	if !errors.As(err, &e) {
 		return pos, err.Error()

@@ -141,7 +141,7 @@ func FuzzParse(f *testing.F) {
 		}
 		m := set.NewMatcher()
 		for _, r := range set.Rules() {
-			for _, e := range r.Hits {
+			for _, e := range r.Hits() {
 				want := len(m.match(set.index.partsOf(every...), e.Text, nil))
 				if got := len(m.Match(e.Text, nil)); got != want && !strings.Contains(e.Text, "\n") {
 					t.Errorf("%d matches with the index, %d without, in %q", got, want, e.Text)

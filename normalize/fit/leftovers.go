@@ -15,7 +15,7 @@ import (
 func leftovers(set *rules.Set, references []*text) []*text {
 	var labels []string
 	for _, r := range set.Rules() {
-		for _, hit := range r.Hits {
+		for _, hit := range r.Hits() {
 			if !r.Guard() && r.Scope == rules.Line && hit.Spans == nil && !strings.Contains(hit.Text, "\n") {
 				labels = append(labels, hit.Text)
 			}
