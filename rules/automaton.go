@@ -23,7 +23,8 @@ type automaton struct {
 	wide  []uint64             // by set, its positions
 	words []word
 	first [3]beginning // by what comes before
-	jumps []jump       // by jumping position
+	turns []uint64     // by jumping position, its targets, if there is one word
+	jumps []jump       // by jumping position, if there are more
 	to    []target     // of jumps
 
 	anywhere bool // the pattern need only hold for a part of the line
@@ -41,7 +42,7 @@ type word struct {
 	before         int    // jumping positions of the words before
 }
 
-// jump is a part of the targets.
+// jump is a part of the targets or, with to below zero, the position from.
 type jump struct{ from, to int32 }
 
 // target is positions of one word.
@@ -110,7 +111,7 @@ func newAutomaton(w *workshop, re *syntax.Regexp, anywhere, counted bool) *autom
 
 // size returns about how many bytes a takes.
 func (a *automaton) size() int {
-	return 600 + 8*(cap(a.rows)+len(a.wide)+len(a.sets)) + 72*len(a.words) + 8*len(a.jumps) + 16*len(a.to)
+	return 600 + 8*(cap(a.rows)+len(a.wide)+len(a.sets)+len(a.turns)) + 72*len(a.words) + 8*len(a.jumps) + 16*len(a.to)
 }
 
 // matches reports whether the pattern matches line.
@@ -162,7 +163,7 @@ func (a *automaton) findNarrow(w *workshop, line string, from int, next uint64) 
 		}
 		next = (now&all.up)<<1 | now&all.same
 		for left := now & all.jump; left != 0; left &= left - 1 {
-			next |= a.to[a.jumps[bits.OnesCount64(all.jump&(left&-left-1))].from].positions
+			next |= a.turns[bits.OnesCount64(all.jump&(left&-left-1))]
 		}
 	}
 }
@@ -205,7 +206,12 @@ func (a *automaton) findWide(w *workshop, line string, from int, first []uint64)
 					live |= 1 << ((k + 1) % 64)
 				}
 				for n &= all.jump; n != 0; n &= n - 1 {
-					j := &a.jumps[all.before+bits.OnesCount64(all.jump&(n&-n-1))]
+					j := a.jumps[all.before+bits.OnesCount64(all.jump&(n&-n-1))]
+					if j.to < 0 {
+						next[j.from/64] |= 1 << (j.from % 64)
+						live |= 1 << (j.from / 64 % 64)
+						continue
+					}
 					for _, t := range a.to[j.from:j.to] {
 						next[t.word] |= t.positions
 						live |= 1 << (t.word % 64)

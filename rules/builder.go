@@ -26,6 +26,13 @@ type builder struct {
 	outside []uint64   // and of those that are not
 	classes []runeSigns
 
+	// What the automaton gets copies of.
+	wideSets []*runeSet
+	wideHeld []uint64
+	ownTurns []uint64
+	ownJumps []jump
+	ownTo    []target
+
 	marks   []uint32 // by knot and what may come there, the round that visited it last
 	round   uint32
 	waiting []visit
@@ -370,16 +377,17 @@ func (b *builder) hold() {
 		b.inside[n/64] |= uint64(btoi(p.kind == inside)) << (n % 64)
 		b.outside[n/64] |= uint64(btoi(p.kind == outside)) << (n % 64)
 	}
+	b.wideSets, b.wideHeld = b.wideSets[:0], b.wideHeld[:0]
 	for id, set := range b.used {
 		if !set.wide() {
 			continue
 		}
-		b.sets = append(b.sets, set)
+		b.wideSets = append(b.wideSets, set)
 		for k, held := range b.held[id*len(b.words):][:len(b.words)] {
-			b.wide = append(b.wide, held&^b.inside[k])
+			b.wideHeld = append(b.wideHeld, held&^b.inside[k])
 		}
 	}
-	b.sets, b.wide = slices.Clip(b.sets), slices.Clip(b.wide)
+	b.sets, b.wide = slices.Clone(b.wideSets), slices.Clone(b.wideHeld)
 }
 
 // zeros returns n zeros, in the room of s if that is enough.
@@ -436,10 +444,11 @@ func (b *builder) split(set runeSigns) {
 
 // turn notes what may come behind each position.
 func (b *builder) turn() {
+	b.ownTurns, b.ownJumps, b.ownTo = b.ownTurns[:0], b.ownJumps[:0], b.ownTo[:0]
 	for n, p := range b.places {
 		all, bit := &b.words[n/64], uint64(1)<<(n%64)
 		if bit == 1 {
-			all.before = len(b.jumps)
+			all.before = len(b.ownJumps)
 		}
 		if n == 0 {
 			continue
@@ -454,14 +463,21 @@ func (b *builder) turn() {
 			continue
 		}
 		all.jump |= bit
-		if o.kept.to == 0 {
-			o.kept.from = int32(len(b.to))
-			b.to = append(b.to, targets...)
-			o.kept.to = int32(len(b.to))
+		switch only := targets[0].positions; {
+		case len(b.words) == 1:
+			b.ownTurns = append(b.ownTurns, only)
+		case len(targets) == 1 && only&(only-1) == 0:
+			b.ownJumps = append(b.ownJumps, jump{64*targets[0].word + int32(bits.TrailingZeros64(only)), -1})
+		case o.kept.to == 0:
+			o.kept.from = int32(len(b.ownTo))
+			b.ownTo = append(b.ownTo, targets...)
+			o.kept.to = int32(len(b.ownTo))
+			fallthrough
+		default:
+			b.ownJumps = append(b.ownJumps, o.kept)
 		}
-		b.jumps = append(b.jumps, o.kept)
 	}
-	b.to, b.jumps = slices.Clip(b.to), slices.Clip(b.jumps)
+	b.turns, b.jumps, b.to = slices.Clone(b.ownTurns), slices.Clone(b.ownJumps), slices.Clone(b.ownTo)
 }
 
 // nearby reports whether targets are no others than the position behind n and n itself, and which of them.
