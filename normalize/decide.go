@@ -40,6 +40,7 @@ type decision struct {
 // decider walks the story and decides about one paragraph after the other.
 type decider struct {
 	weights *weights
+	leaves  []float32 // room for scores
 	reader  reader
 	keep    [rules.NumClasses]bool // removed classes that stay
 	drop    [rules.NumClasses]bool // kept classes that go
@@ -63,7 +64,7 @@ func (d *decider) reset() {
 // read gives p, behind which the paragraphs ahead follow, its first reading.
 func (d *decider) read(p *paragraph, ahead []*paragraph) {
 	d.history.gather(p, ahead)
-	p.glimpse = glimpseOf(&p.evidence, d.weights.first.score(&p.evidence))
+	p.glimpse = glimpseOf(&p.evidence, d.weights.first.score(&p.evidence, &d.leaves))
 	d.history.pass(p)
 }
 
@@ -146,7 +147,7 @@ const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
 func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) {
-	p.score = d.weights.second.score(e)
+	p.score = d.weights.second.score(e, &d.leaves)
 	p.weighed = true
 	class := d.opening(p, e, ahead, read)
 	p.opening = class != rules.None

@@ -28,6 +28,8 @@ type weights struct {
 type forest struct {
 	nodes []node
 	roots []int32
+	once  sync.Once
+	laid  *grove // the same, see grove.go
 }
 
 // node is a question about one feature, or with feature leaf the answer. The node for the answer yes comes next.
@@ -180,21 +182,4 @@ func (f *forest) grow(rows []weightRow) (int32, error) {
 	above, err := f.grow(sides[1])
 	f.nodes[at] = node{question.feature, question.limit, above, 0}
 	return at, err
-}
-
-// score returns the sum of the weights that count for e.
-func (f *forest) score(e *Evidence) float32 {
-	var sum float32
-	for _, at := range f.roots {
-		n := &f.nodes[at]
-		for n.feature != leaf {
-			at++
-			if e[n.feature] >= n.limit {
-				at = n.above
-			}
-			n = &f.nodes[at]
-		}
-		sum += n.weight
-	}
-	return sum
 }
