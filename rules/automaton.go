@@ -74,18 +74,25 @@ const (
 // workshop is what automata share: the sets of runes, and room to make and to run them. It is for one goroutine.
 type workshop struct {
 	sets    map[uint32][]*runeSet // by a hash of their ranges
-	letters map[rune]*runeSet     // of one letter; those in all its cases stand under its negative
-	classes []wideClass           // of runes beyond ASCII, by hash
-	made    uint32                // automata
-	size    int                   // about how many bytes all automata take
+	all     []*runeSet            // by number
+	before  *runeSet              // ornaments
+	after   *runeSet
+	letters map[rune]*runeSet // of one letter; those in all its cases stand under its negative
+	classes []wideClass       // of runes beyond ASCII, by hash
+	made    uint32            // automata
+	size    int               // about how many bytes all automata take
 	builder builder
 	now     []uint64 // positions
 	next    []uint64
 	row     []uint64
+	text    []byte // of code
 }
 
-func newWorkshop() workshop {
-	return workshop{sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+func newWorkshop() *workshop {
+	w := &workshop{sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+	w.before, w.after = w.set(before.Sub[0].Rune), w.set(after.Sub[0].Rune)
+	w.builder.w = w
+	return w
 }
 
 // wideClass is the class that a rune beyond ASCII has in an automaton.
@@ -98,13 +105,12 @@ type wideClass struct {
 // wideClasses is how many of them are remembered.
 const wideClasses = 1 << 12
 
-// newAutomaton returns the automaton of an expression, which holds for the whole line or anywhere in it.
-func newAutomaton(w *workshop, re *syntax.Regexp, anywhere, counted bool) *automaton {
+// newAutomaton returns the automaton of an expression, which holds for the whole line but for ornaments, or anywhere in it.
+func newAutomaton(w *workshop, c code, anywhere, counted bool) *automaton {
 	w.made++
 	a := &automaton{id: w.made, anywhere: anywhere}
-	_, a.most = lengths(re)
-	w.builder.w, w.builder.counted = w, counted
-	w.builder.build(a, re)
+	w.builder.counted = counted
+	w.builder.build(a, c)
 	w.size += a.size()
 	return a
 }
@@ -280,6 +286,8 @@ func (w *workshop) set(ranges []rune) *runeSet {
 		}
 	}
 	set := newRuneSet(ranges)
+	set.number = len(w.all)
+	w.all = append(w.all, set)
 	w.sets[hash] = append(w.sets[hash], set)
 	return set
 }
@@ -307,6 +315,7 @@ func (w *workshop) letter(r rune, fold bool) *runeSet {
 type runeSet struct {
 	ascii  runeSigns
 	ranges []rune
+	number int
 }
 
 func newRuneSet(ranges []rune) *runeSet {

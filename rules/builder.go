@@ -91,21 +91,21 @@ type outlook struct {
 	known, final, certain bool
 }
 
-// build fills in a, an automaton of re.
-func (b *builder) build(a *automaton, re *syntax.Regexp) {
+// build fills in a, an automaton of what c says.
+func (b *builder) build(a *automaton, c code) {
 	b.automaton = a
 	b.knots, b.used = append(b.knots[:0], knot{op: syntax.OpEmptyMatch}), b.used[:0]
-	a.bounded = asks(re, syntax.OpWordBoundary, syntax.OpNoWordBoundary)
-	a.begins = asks(re, syntax.OpBeginLine, syntax.OpBeginText)
-	any := b.w.set([]rune{0, unicode.MaxRune})
-	if a.anywhere && a.bounded {
-		b.rune(any, knotEnd)
-	}
-	root := b.knot(re, knotEnd)
+	flags := c.op()
+	a.bounded, a.begins, a.most = flags&codeBounded != 0, flags&codeBegins != 0, c.number()-1
+	var root int32
 	if a.anywhere {
-		loop := b.add(knot{op: syntax.OpAlternate, other: root})
-		b.knots[loop].next = b.rune(any, loop)
-		root = loop
+		any := b.w.set([]rune{0, unicode.MaxRune})
+		if a.bounded {
+			b.rune(any, knotEnd)
+		}
+		root = b.any(any, b.knot(&c, knotEnd))
+	} else {
+		root = b.any(b.w.before, b.knot(&c, b.any(b.w.after, knotEnd)))
 	}
 	first := b.lookAround(root)
 	a.words = make([]word, (len(b.places)+63)/64)
@@ -124,9 +124,11 @@ func (b *builder) build(a *automaton, re *syntax.Regexp) {
 	}
 }
 
-// asks reports whether re has one of two operators.
-func asks(re *syntax.Regexp, one, other syntax.Op) bool {
-	return re.Op == one || re.Op == other || slices.ContainsFunc(re.Sub, func(sub *syntax.Regexp) bool { return asks(sub, one, other) })
+// any returns the knot of any number of runes of set before next.
+func (b *builder) any(set *runeSet, next int32) int32 {
+	loop := b.add(knot{op: syntax.OpAlternate, other: next})
+	b.knots[loop].next = b.rune(set, loop)
+	return loop
 }
 
 func (b *builder) add(k knot) int32 {
@@ -134,45 +136,41 @@ func (b *builder) add(k knot) int32 {
 	return int32(len(b.knots) - 1)
 }
 
-// knot returns the knot of what re is before next.
-func (b *builder) knot(re *syntax.Regexp, next int32) int32 {
-	switch re.Op {
-	case syntax.OpLiteral:
-		for _, r := range slices.Backward(re.Rune) {
-			next = b.rune(b.w.letter(r, re.Flags&syntax.FoldCase != 0), next)
+// knot takes the expression that c begins with, and returns its knot before next.
+func (b *builder) knot(c *code, next int32) int32 {
+	switch op := c.op(); op {
+	case syntax.OpLiteral, codeFolded:
+		for text := c.literal(); text != ""; {
+			r, size := utf8.DecodeLastRuneInString(text)
+			next = b.rune(b.w.letter(r, op == codeFolded), next)
+			text = text[:len(text)-size]
 		}
 		return next
-	case syntax.OpCharClass:
-		return b.rune(b.w.set(re.Rune), next)
-	case syntax.OpAnyChar:
-		return b.rune(b.w.set([]rune{0, unicode.MaxRune}), next)
-	case syntax.OpAnyCharNotNL:
-		return b.rune(b.w.set([]rune{0, '\n' - 1, '\n' + 1, unicode.MaxRune}), next)
-	case syntax.OpCapture:
-		return b.knot(re.Sub[0], next)
-	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
-		fewest, most := repeats(re)
-		return b.repeat(re.Sub[0], fewest, most, next)
+	case codeClass:
+		return b.rune(b.w.all[c.number()], next)
+	case syntax.OpRepeat:
+		return b.repeat(c, c.number(), c.number()-1, next)
 	case syntax.OpConcat:
-		for _, sub := range slices.Backward(re.Sub) {
-			next = b.knot(sub, next)
+		for range c.number() {
+			next = b.knot(c, next)
 		}
 		return next
 	case syntax.OpAlternate:
 		all := b.add(knot{op: syntax.OpNoMatch})
-		for _, sub := range slices.Backward(re.Sub) {
-			all = b.add(knot{op: syntax.OpAlternate, next: b.knot(sub, next), other: all})
+		for range c.number() {
+			all = b.add(knot{op: syntax.OpAlternate, next: b.knot(c, next), other: all})
 		}
 		return all
 	case syntax.OpEmptyMatch:
 		return next
+	default:
+		return b.add(knot{op: op, next: next})
 	}
-	return b.add(knot{op: re.Op, next: next})
 }
 
-// repeat returns the knot of what re is, so many times, before next. What comes at most so often can be entered at any of
-// its copies, but is left at one.
-func (b *builder) repeat(re *syntax.Regexp, fewest, most int, next int32) int32 {
+// repeat takes an expression and returns the knot of what it is, so many times, before next. What comes at most so often
+// can be entered at any of its copies, but is left at one.
+func (b *builder) repeat(c *code, fewest, most int, next int32) int32 {
 	if !b.counted && most > mostCounted {
 		b.loosen(most)
 		most = -1
@@ -181,15 +179,20 @@ func (b *builder) repeat(re *syntax.Regexp, fewest, most int, next int32) int32 
 		b.loosen(0)
 		fewest, most = fewestCounted, -1
 	}
+	once := *c
+	again := func(next int32) int32 {
+		*c = once
+		return b.knot(c, next)
+	}
 	if most < 0 {
 		loop := b.add(knot{op: syntax.OpAlternate, other: next})
-		all := b.knot(re, loop)
+		all := again(loop)
 		b.knots[loop].next = all
 		if fewest == 0 {
 			return loop
 		}
 		for range fewest - 1 {
-			all = b.knot(re, all)
+			all = again(all)
 		}
 		return all
 	}
@@ -197,8 +200,8 @@ func (b *builder) repeat(re *syntax.Regexp, fewest, most int, next int32) int32 
 	if fewest > 0 {
 		all = b.add(knot{op: syntax.OpNoMatch})
 	}
-	for n := range most {
-		if next = b.knot(re, next); n+1 >= fewest {
+	for n := range max(most, 1) { // what comes no times is taken nevertheless
+		if next = again(next); fewest <= n+1 && n < most {
 			all = b.add(knot{op: syntax.OpAlternate, next: next, other: all})
 		}
 	}

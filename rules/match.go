@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"hash/maphash"
-	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
 )
@@ -19,12 +18,11 @@ type Match struct {
 type Matcher struct {
 	set      *Set
 	scratch  scratch
-	workshop workshop
-	automata []*automaton     // by part, two each, loose and counted; nil until a line needs it
-	used     []uint32         // of each, the round of its last use
-	parsed   int32            // the rule that was parsed last
-	trees    []*syntax.Regexp // its parts
-	matched  []int32          // the rules that matched the line at hand
+	workshop *workshop
+	automata []*automaton // by part, two each, loose and counted; nil until a line needs it
+	used     []uint32     // of each, the round of its last use
+	codes    [][]code     // by rule, of its parts; nil until a line needs it
+	matched  []int32      // the rules that matched the line at hand
 	memory   memory
 }
 
@@ -40,7 +38,7 @@ func (s *Set) NewMatcher() *Matcher {
 		workshop: newWorkshop(),
 		automata: make([]*automaton, 2*parts),
 		used:     make([]uint32, 2*parts),
-		parsed:   -1,
+		codes:    make([][]code, len(s.rules)),
 		memory:   memory{seed: maphash.MakeSeed()},
 	}
 }
@@ -90,7 +88,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 		a = m.automaton(2*i + 1)
 	}
 	for at := 0; ; {
-		certain := a.find(&m.workshop, line, at)
+		certain := a.find(m.workshop, line, at)
 		if certain < 0 {
 			return dst
 		}
@@ -118,7 +116,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 // matches reports whether part i of the rules matches line.
 func (m *Matcher) matches(i int32, line string) bool {
 	a := m.automaton(2 * i)
-	return a.matches(&m.workshop, line) && (!a.loose || len(line) <= a.exact || m.automaton(2*i+1).matches(&m.workshop, line))
+	return a.matches(m.workshop, line) && (!a.loose || len(line) <= a.exact || m.automaton(2*i+1).matches(m.workshop, line))
 }
 
 // automaton returns automaton i.
@@ -127,24 +125,23 @@ func (m *Matcher) automaton(i int32) *automaton {
 		m.forget()
 	}
 	if m.automata[i] == nil {
-		m.automata[i] = newAutomaton(&m.workshop, m.tree(i/2), m.set.rules[m.set.index.parts[i/2].rule].Scope == Span, i%2 == 1)
+		anywhere := m.set.rules[m.set.index.parts[i/2].rule].Scope == Span
+		m.automata[i] = newAutomaton(m.workshop, m.code(i/2), anywhere, i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
 	return m.automata[i]
 }
 
-// tree returns what part i matches, an expression for all of a line unless the rule is for spans.
-func (m *Matcher) tree(i int32) *syntax.Regexp {
+// code returns what part i matches.
+func (m *Matcher) code(i int32) code {
 	x := m.set.index
 	rule := x.parts[i].rule
-	if m.parsed != rule {
-		m.parsed, m.trees = rule, m.set.rules[rule].parse()
+	if m.codes[rule] == nil {
+		for _, re := range m.set.rules[rule].parse() {
+			m.codes[rule] = append(m.codes[rule], m.workshop.code(re))
+		}
 	}
-	if tree := m.trees[i-x.first[rule]]; m.set.rules[rule].Scope == Span {
-		return tree
-	} else {
-		return ornamented(tree)
-	}
+	return m.codes[rule][i-x.first[rule]]
 }
 
 // forget drops automata, those first that were not used for longest, until they take half of their room.
