@@ -86,8 +86,8 @@ type visit struct {
 
 // outlook is what comes from a knot on: the targets, whether the line may end, and whether a match is certain.
 type outlook struct {
-	from, to              int  // of the builder's targets
-	kept                  jump // to them
+	from, to              int32 // of the builder's targets
+	kept                  jump  // to them
 	known, final, certain bool
 }
 
@@ -122,7 +122,13 @@ func (b *builder) build(a *automaton, c code) {
 			a.first[before].positions[t.word] = t.positions
 		}
 	}
+	if b.automaton = nil; len(b.knots) > maxRoom {
+		*b = builder{w: b.w}
+	}
 }
+
+// maxRoom is how many knots an automaton may have for its builder to keep the room: those of a few large ones take MB.
+const maxRoom = 4 << 10
 
 // any returns the knot of any number of runes of set before next.
 func (b *builder) any(set *runeSet, next int32) int32 {
@@ -247,7 +253,7 @@ func (b *builder) outlook(p place) *outlook { return &b.known[2*int(p.next)+btoi
 
 // look returns what comes from a knot on, given what came before it.
 func (b *builder) look(from int32, before int) outlook {
-	o := outlook{known: true, from: len(b.targets)}
+	o := outlook{known: true, from: int32(len(b.targets))}
 	old := len(b.places)
 	b.round++
 	b.visit(from, mayAll)
@@ -256,7 +262,7 @@ func (b *builder) look(from int32, before int) outlook {
 		b.waiting = b.waiting[:len(b.waiting)-1]
 		switch k := &b.knots[v.knot]; k.op {
 		case syntax.OpLiteral:
-			b.target(o.from, k, v.may)
+			b.target(int(o.from), k, v.may)
 		case syntax.OpAlternate:
 			b.visit(k.other, v.may)
 			b.visit(k.next, v.may) // first
@@ -266,7 +272,7 @@ func (b *builder) look(from int32, before int) outlook {
 			case b.anywhere && v.may == mayAll:
 				o.certain = true
 			case b.anywhere && b.bounded:
-				b.target(o.from, &b.knots[knotBehind], v.may)
+				b.target(int(o.from), &b.knots[knotBehind], v.may)
 			}
 		case syntax.OpWordBoundary:
 			if before == beforeWord {
@@ -288,7 +294,7 @@ func (b *builder) look(from int32, before int) outlook {
 			b.visit(k.next, v.may&mayEnd)
 		}
 	}
-	o.to = len(b.targets)
+	o.to = int32(len(b.targets))
 	for n := len(b.places) - 1; n >= old; n-- {
 		b.todo = append(b.todo, int32(n))
 	}
