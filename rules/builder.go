@@ -33,8 +33,8 @@ type builder struct {
 	ownJumps []jump
 	ownTo    []target
 
-	marks   []uint32 // by knot and what may come there, the round that visited it last
-	round   uint32
+	marks   []mark // by knot
+	round   uint32 // looks so far
 	waiting []visit
 }
 
@@ -82,6 +82,12 @@ const (
 type visit struct {
 	knot int32
 	may  uint8
+}
+
+// mark is the last look that came to a knot, and a bit for each of what might come there.
+type mark struct {
+	round  uint32
+	visits uint8
 }
 
 // outlook is what comes from a knot on: the targets, whether the line may end, and whether a match is certain.
@@ -233,7 +239,7 @@ func (b *builder) rune(set *runeSet, next int32) int32 {
 
 // lookAround looks from the root, given each of what can come before it, and from all positions.
 func (b *builder) lookAround(root int32) (first [3]outlook) {
-	b.known, b.marks = zeros(b.known, 2*len(b.knots)), zeros(b.marks, len(b.knots)*(mayAll+1))
+	b.known, b.marks, b.round = zeros(b.known, len(b.knots)<<btoi(b.bounded)), zeros(b.marks, len(b.knots)), 0
 	b.targets, b.places = b.targets[:0], append(b.places[:0], place{})
 	for before := range first {
 		first[before] = b.look(root, before)
@@ -249,7 +255,9 @@ func (b *builder) lookAround(root int32) (first [3]outlook) {
 }
 
 // outlook returns what is known of what comes behind p.
-func (b *builder) outlook(p place) *outlook { return &b.known[2*int(p.next)+btoi(p.kind == inside)] }
+func (b *builder) outlook(p place) *outlook {
+	return &b.known[int(p.next)<<btoi(b.bounded)+btoi(p.kind == inside)]
+}
 
 // look returns what comes from a knot on, given what came before it.
 func (b *builder) look(from int32, before int) outlook {
@@ -303,8 +311,12 @@ func (b *builder) look(from int32, before int) outlook {
 
 // visit goes to a knot, if something may come there and it was not visited so yet.
 func (b *builder) visit(knot int32, may uint8) {
-	if mark := &b.marks[int(knot)*(mayAll+1)+int(may)]; may != 0 && *mark != b.round {
-		*mark = b.round
+	m := &b.marks[knot]
+	if m.round != b.round {
+		*m = mark{round: b.round}
+	}
+	if may != 0 && m.visits&(1<<may) == 0 {
+		m.visits |= 1 << may
 		b.waiting = append(b.waiting, visit{knot, may})
 	}
 }
