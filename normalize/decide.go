@@ -129,12 +129,12 @@ func (d *decider) byRules(p *paragraph) {
 	}
 	switch {
 	case whole != nil:
-		p.fate, p.class, p.cuts = Removed, whole.Class, nil
+		p.fate, p.class, p.cuts = Removed, whole.Class, p.cuts[:0]
 	case len(p.cuts) > 0:
 		p.cuts = mergeCuts(p.cuts)
 		p.fate = Edited
-		if !strings.ContainsFunc(cutAway(p.text, p.cuts), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			p.fate, p.cuts = Removed, nil
+		if !saysMore(p.text, p.cuts) {
+			p.fate, p.cuts = Removed, p.cuts[:0]
 			return
 		}
 		p.class = rules.None
@@ -157,9 +157,9 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read 
 	d.headed = class == rules.Headline
 	p.class = class
 	if !class.Kept() && !d.keep[class] {
-		p.fate, p.cuts = Removed, nil
+		p.fate, p.cuts = Removed, p.cuts[:0]
 	}
-	if p.cuts != nil {
+	if len(p.cuts) > 0 {
 		p.fate = Edited
 	}
 }
@@ -287,16 +287,29 @@ func mergeCuts(cuts [][2]int) [][2]int {
 	return merged
 }
 
-// cutAway returns text without its cuts, with one blank where a cut leaves two or joins two words.
-func cutAway(text string, cuts [][2]int) string {
-	rest := make([]byte, 0, len(text))
+// saysMore reports whether text says something beside its cuts.
+func saysMore(text string, cuts [][2]int) bool {
+	at := 0
+	for _, c := range cuts {
+		if strings.ContainsFunc(text[at:c[0]], isLetterOrDigit) {
+			return true
+		}
+		at = c[1]
+	}
+	return strings.ContainsFunc(text[at:], isLetterOrDigit)
+}
+
+func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// appendRest appends what is left of text without its cuts, with one blank where a cut leaves two or joins two words. There
+// may be blanks at its ends.
+func appendRest(rest []byte, text string, cuts [][2]int) []byte {
 	at := 0
 	for _, c := range cuts {
 		rest = appendPart(rest, text[at:c[0]], at > 0)
 		at = c[1]
 	}
-	rest = appendPart(rest, text[at:], at > 0)
-	return string(bytes.TrimSpace(rest))
+	return appendPart(rest, text[at:], at > 0)
 }
 
 // appendPart adds what follows a cut: behind a word or a sentence it needs a blank, before a mark none.
