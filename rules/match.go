@@ -14,7 +14,7 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 16 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
