@@ -40,6 +40,7 @@ type decision struct {
 // decider walks the story and decides about one paragraph after the other.
 type decider struct {
 	weights *weights
+	leaves  []float32               // room for scores
 	readers [numReadings - 1]reader // of all readings but the first
 	keep    [rules.NumClasses]bool  // removed classes that stay
 	drop    [rules.NumClasses]bool  // kept classes that go
@@ -64,14 +65,14 @@ func (d *decider) reset() {
 // read gives p, behind which the paragraphs ahead follow, its first reading.
 func (d *decider) read(p *paragraph, ahead []*paragraph) {
 	d.history.gather(p, ahead)
-	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[0].score(&p.evidence))
+	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[0].score(&p.evidence, &d.leaves))
 	d.history.pass(p)
 }
 
 // reread gives p a reading that is neither the first nor the last. Those ahead had all readings before it.
 func (d *decider) reread(p *paragraph, reading int, ahead []glimpse) {
 	d.look(p, reading, ahead)
-	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[reading].score(&p.evidence))
+	p.glimpse = glimpseOf(&p.evidence, d.weights.readings[reading].score(&p.evidence, &d.leaves))
 }
 
 // look makes the evidence of p what a reading behind the first sees.
@@ -143,12 +144,12 @@ func (d *decider) byRules(p *paragraph) {
 	}
 	switch {
 	case whole != nil:
-		p.fate, p.class, p.cuts = Removed, whole.Class, nil
+		p.fate, p.class, p.cuts = Removed, whole.Class, p.cuts[:0]
 	case len(p.cuts) > 0:
 		p.cuts = mergeCuts(p.cuts)
 		p.fate = Edited
-		if !strings.ContainsFunc(cutAway(p.text, p.cuts), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			p.fate, p.cuts = Removed, nil
+		if !saysMore(p.text, p.cuts) {
+			p.fate, p.cuts = Removed, p.cuts[:0]
 			return
 		}
 		p.class = rules.None
@@ -161,7 +162,7 @@ const longParagraph = 900
 
 // byWeights weighs the evidence for a paragraph on which no rule had the last word.
 func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) {
-	p.score = d.weights.readings[numReadings-1].score(e)
+	p.score = d.weights.readings[numReadings-1].score(e, &d.leaves)
 	p.weighed = true
 	class := d.opening(p, e, ahead, read)
 	p.opening = class != rules.None
@@ -171,9 +172,9 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read 
 	d.headed = class == rules.Headline
 	p.class = class
 	if !class.Kept() && !d.keep[class] {
-		p.fate, p.cuts = Removed, nil
+		p.fate, p.cuts = Removed, p.cuts[:0]
 	}
-	if p.cuts != nil {
+	if len(p.cuts) > 0 {
 		p.fate = Edited
 	}
 }
@@ -307,16 +308,29 @@ func mergeCuts(cuts [][2]int) [][2]int {
 	return merged
 }
 
-// cutAway returns text without its cuts, with one blank where a cut leaves two or joins two words.
-func cutAway(text string, cuts [][2]int) string {
-	rest := make([]byte, 0, len(text))
+// saysMore reports whether text says something beside its cuts.
+func saysMore(text string, cuts [][2]int) bool {
+	at := 0
+	for _, c := range cuts {
+		if strings.ContainsFunc(text[at:c[0]], isLetterOrDigit) {
+			return true
+		}
+		at = c[1]
+	}
+	return strings.ContainsFunc(text[at:], isLetterOrDigit)
+}
+
+func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// appendRest appends what is left of text without its cuts, with one blank where a cut leaves two or joins two words. There
+// may be blanks at its ends.
+func appendRest(rest []byte, text string, cuts [][2]int) []byte {
 	at := 0
 	for _, c := range cuts {
 		rest = appendPart(rest, text[at:c[0]], at > 0)
 		at = c[1]
 	}
-	rest = appendPart(rest, text[at:], at > 0)
-	return string(bytes.TrimSpace(rest))
+	return appendPart(rest, text[at:], at > 0)
 }
 
 // appendPart adds what follows a cut: behind a word or a sentence it needs a blank, before a mark none.

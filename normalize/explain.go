@@ -180,47 +180,46 @@ func (x *explainer) cuts(i int) []Cut {
 const maxStrongest = 3
 
 // strongest returns the weights that count most for and against a paragraph with evidence e, the strongest first.
-func (w *forest) strongest(e *Evidence) (up, down []Weight) {
+func (f *forest) strongest(e *Evidence) (up, down []Weight) {
 	type leafAt struct {
 		root   int32
 		weight float32
 	}
-	leaves := make([]leafAt, 0, len(w.roots))
-	for _, root := range w.roots {
-		if w.nodes[root].feature == leaf {
+	leaves := make([]leafAt, 0, len(f.order))
+	for i := range f.order {
+		root := f.root(i)
+		if f.leaf(root) {
 			continue // the weight that all begin with has no conditions to name
 		}
 		at := root
-		for w.nodes[at].feature != leaf {
-			at = w.answer(at, e)
+		for !f.leaf(at) {
+			at = f.answer(at, e)
 		}
-		leaves = append(leaves, leafAt{root, w.nodes[at].weight})
+		leaves = append(leaves, leafAt{root, f.weights[at]})
 	}
 	slices.SortStableFunc(leaves, func(a, b leafAt) int { return cmp.Compare(a.weight, b.weight) })
 	for i := range min(maxStrongest, len(leaves)) {
 		if l := leaves[i]; l.weight < 0 {
-			down = append(down, Weight{l.weight, w.conditions(l.root, e)})
+			down = append(down, Weight{l.weight, f.conditions(l.root, e)})
 		}
 		if l := leaves[len(leaves)-1-i]; l.weight > 0 {
-			up = append(up, Weight{l.weight, w.conditions(l.root, e)})
+			up = append(up, Weight{l.weight, f.conditions(l.root, e)})
 		}
 	}
 	return up, down
 }
 
 // answer returns the node that follows the question at a node.
-func (w *forest) answer(at int32, e *Evidence) int32 {
-	if n := &w.nodes[at]; e[n.feature] >= n.limit {
-		return n.above
-	}
-	return at + 1
+func (f *forest) answer(at int32, e *Evidence) int32 {
+	n := &f.nodes[at]
+	return n.below + int32(btoi(e[n.feature] >= n.limit))
 }
 
 // conditions returns those of the row that counts for e in the tree at root, as the table writes them.
-func (w *forest) conditions(root int32, e *Evidence) string {
+func (f *forest) conditions(root int32, e *Evidence) string {
 	var all []string
-	for at := root; w.nodes[at].feature != leaf; at = w.answer(at, e) {
-		n := &w.nodes[at]
+	for at := root; !f.leaf(at); at = f.answer(at, e) {
+		n := &f.nodes[at]
 		sign := "<"
 		if e[n.feature] >= n.limit {
 			sign = ">="

@@ -30,7 +30,7 @@ type texts struct{ room strings.Builder }
 
 // keep returns text as a string.
 func (t *texts) keep(text []byte) string {
-	const room = 8 << 10
+	const room = 32 << 10
 	if t.room.Cap()-t.room.Len() < len(text) {
 		t.room = strings.Builder{} // what was kept stays until nobody refers to it
 		t.room.Grow(max(room, len(text)))
@@ -66,7 +66,7 @@ func newLineReader(src io.Reader, null bool) *lineReader {
 
 // reset makes r read src from its start, with the buffers it has.
 func (r *lineReader) reset(src io.Reader, null bool) {
-	*r = lineReader{src: src, null: null, buf: r.buf[:0], scratch: r.scratch}
+	*r = lineReader{src: src, null: null, buf: r.buf[:0], scratch: r.scratch, texts: r.texts}
 }
 
 // idle reports whether next would have to read before it could hand out a line.

@@ -454,7 +454,7 @@ func TestScoreIsTheSumOfTheWeights(t *testing.T) {
 	}{{2, 10, -0.75}, {3, 8, 2.25}, {3, 9, 4.25}} {
 		var e Evidence
 		e[fWords], e[fChars] = c.words, c.chars
-		if got := w.readings[1].score(&e); got != c.want {
+		if got := w.readings[1].score(&e, new([]float32)); got != c.want {
 			t.Errorf("%d words, %d characters: %g, want %g", c.words, c.chars, got, c.want)
 		}
 	}
@@ -472,7 +472,7 @@ func TestRereadAsTheFilterDoes(t *testing.T) {
 		for reading := range numReadings - 1 {
 			scores := make([]float32, len(again))
 			for i := range again {
-				scores[i] = n.weights.readings[reading].score(&again[i])
+				scores[i] = n.weights.readings[reading].score(&again[i], new([]float32))
 			}
 			Reread(again, scores)
 		}

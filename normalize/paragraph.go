@@ -101,8 +101,8 @@ func dropped[T any](queue []T, from int) ([]T, int) {
 
 // match returns what the rules find in text.
 func (f *reflow) match(text string) []rules.Match {
-	const room = 256
-	if cap(f.matches)-len(f.matches) < room/4 {
+	const room = 1 << 10
+	if cap(f.matches)-len(f.matches) < room/16 {
 		f.matches = make([]rules.Match, 0, room) // the old ones stay where they are until nobody refers to them
 	}
 	first := len(f.matches)
@@ -142,9 +142,9 @@ func (f *reflow) fresh() *paragraph {
 // release takes p back, which nobody uses any more. Of what it holds, only the room stays.
 func (f *reflow) release(p *paragraph) {
 	clear(p.lines)
-	lines, content := p.lines[:0], p.shape.content[:0]
+	lines, content, cuts := p.lines[:0], p.shape.content[:0], p.cuts[:0]
 	*p = paragraph{lines: lines}
-	p.shape.content = content
+	p.shape.content, p.cuts = content, cuts
 	f.idle = append(f.idle, p)
 }
 

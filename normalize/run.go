@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -17,7 +18,10 @@ type run struct {
 	near    []*paragraph         // what ahead returned last
 	glimpse []glimpse            // what glimpses returned last
 	rests   []string             // what was left of the lines that were put out last
-	blanks  int                  // blank lines since the last paragraph
+	cuts    [][2]int             // in a line
+	scratch []byte               // for what is left of it
+	texts   texts
+	blanks  int // blank lines since the last paragraph
 	in      *lineReader
 	out     *writer
 	stats   Stats
@@ -267,8 +271,7 @@ func (r *run) ahead(from, to, most int) []*paragraph {
 
 // put writes the lines of p, and explains them where that is asked for.
 func (r *run) put(p *paragraph) error {
-	r.rests = p.appendRests(r.rests[:0])
-	rests := r.rests
+	rests := r.restsOf(p)
 	r.stats.count(p, rests)
 	var why *explainer
 	if r.opt.explains() {
@@ -295,26 +298,28 @@ func (r *run) put(p *paragraph) error {
 	return nil
 }
 
-// appendRests appends to rests what is left of each line of p.
-func (p *paragraph) appendRests(rests []string) []string {
+// restsOf returns what is left of each line of p. The next call overwrites it.
+func (r *run) restsOf(p *paragraph) []string {
+	r.rests = r.rests[:0]
 	at := 0
 	for _, l := range p.lines {
-		switch {
-		case p.fate == Removed:
-			rests = append(rests, "")
-		case p.fate == Kept:
-			rests = append(rests, l.text)
-		default:
-			rests = append(rests, cutAway(l.text, within(p.cuts, at, at+len(l.text))))
+		rest := ""
+		switch p.fate {
+		case Kept:
+			rest = l.text
+		case Edited:
+			r.cuts = appendWithin(r.cuts[:0], p.cuts, at, at+len(l.text))
+			r.scratch = appendRest(r.scratch[:0], l.text, r.cuts)
+			rest = r.texts.keep(bytes.TrimSpace(r.scratch))
 		}
+		r.rests = append(r.rests, rest)
 		at += len(l.text) + 1
 	}
-	return rests
+	return r.rests
 }
 
-// within returns the parts of cuts between from and to, counted from from.
-func within(cuts [][2]int, from, to int) [][2]int {
-	var parts [][2]int
+// appendWithin appends to parts those of cuts between from and to, counted from from.
+func appendWithin(parts, cuts [][2]int, from, to int) [][2]int {
 	for _, c := range cuts {
 		if a, b := max(c[0], from), min(c[1], to); a < b {
 			parts = append(parts, [2]int{a - from, b - from})

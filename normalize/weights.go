@@ -33,21 +33,12 @@ type weights struct {
 	words    map[string]float32 // by folded word
 }
 
-// forest is the trees of a reading, laid out one after another, each node before those below it.
-type forest struct {
-	nodes []node
-	roots []int32
+// tree is a question about one feature, with the trees for both answers, or the answer.
+type tree struct {
+	question condition // is the feature below the limit?
+	yes, no  *tree     // nil where it ends
+	weight   float32   // there
 }
-
-// node is a question about one feature, or with feature leaf the answer. The node for the answer yes comes next.
-type node struct {
-	feature int16
-	limit   int16   // the question: is the feature below it?
-	above   int32   // the node for the answer no
-	weight  float32 // of a leaf
-}
-
-const leaf = -1
 
 // condition is one question of a row and the answer it asks for.
 type condition struct {
@@ -63,19 +54,15 @@ type weightRow struct {
 
 func parseWeights(name, text string) (*weights, error) {
 	w := &weights{words: map[string]float32{}}
-	readings := map[string]*forest{}
-	for i, name := range readingNames {
-		readings[name] = &w.readings[i]
-	}
+	var trees [numReadings][]*tree
 	var rows []weightRow
-	reading, tree := "", ""
+	reading, number := -1, ""
 	finish := func() error {
 		if len(rows) == 0 {
 			return nil
 		}
-		f := readings[reading]
-		root, err := f.grow(rows)
-		f.roots = append(f.roots, root)
+		t, err := grow(rows)
+		trees[reading] = append(trees[reading], t)
 		rows = rows[:0]
 		return err
 	}
@@ -96,14 +83,15 @@ func parseWeights(name, text string) (*weights, error) {
 			w.words[cells[1]] = row.weight
 			continue
 		}
-		if readings[cells[0]] == nil {
+		of := slices.Index(readingNames[:], cells[0])
+		if of < 0 {
 			return nil, &rules.Error{Pos: pos, Msg: fmt.Sprintf("unknown reading %q; write words, %s", cells[0], strings.Join(readingNames[:], ", "))}
 		}
-		if cells[0] != reading || cells[1] != tree {
+		if of != reading || cells[1] != number {
 			if err := finish(); err != nil {
 				return nil, err
 			}
-			reading, tree = cells[0], cells[1]
+			reading, number = of, cells[1]
 		}
 		row, err := parseWeightRow(pos, cells)
 		if err != nil {
@@ -111,7 +99,13 @@ func parseWeights(name, text string) (*weights, error) {
 		}
 		rows = append(rows, row)
 	}
-	return w, finish()
+	if err := finish(); err != nil {
+		return nil, err
+	}
+	for i := range trees {
+		w.readings[i] = newForest(trees[i])
+	}
+	return w, nil
 }
 
 func parseWeightRow(pos rules.Pos, cells []string) (weightRow, error) {
@@ -162,111 +156,103 @@ func parseCondition(text string) (condition, error) {
 	return condition{feature, int16(n), below}, nil
 }
 
-// grow builds the tree whose leaves are rows and returns its root.
-func (f *forest) grow(rows []weightRow) (int32, error) {
-	at := int32(len(f.nodes))
-	f.nodes = append(f.nodes, node{feature: leaf, weight: rows[0].weight})
+// grow builds the tree whose leaves are rows.
+func grow(rows []weightRow) (*tree, error) {
 	if len(rows) == 1 && len(rows[0].conditions) == 0 {
-		return at, nil
+		return &tree{weight: rows[0].weight}, nil
 	}
-	var sides [2][]weightRow
+	var yes, no []weightRow
 	for _, row := range rows {
 		if len(row.conditions) == 0 || row.conditions[0].feature != rows[0].conditions[0].feature ||
 			row.conditions[0].limit != rows[0].conditions[0].limit {
-			return at, &rules.Error{Pos: row.pos, Msg: "the rows of a tree begin with the same question, answered both ways"}
+			return nil, &rules.Error{Pos: row.pos, Msg: "the rows of a tree begin with the same question, answered both ways"}
 		}
-		side := btoi(!row.conditions[0].below)
+		below := row.conditions[0].below
 		row.conditions = row.conditions[1:]
-		sides[side] = append(sides[side], row)
+		if below {
+			yes = append(yes, row)
+		} else {
+			no = append(no, row)
+		}
 	}
-	if len(sides[0]) == 0 || len(sides[1]) == 0 {
-		return at, &rules.Error{Pos: rows[0].pos, Msg: "a question of the tree is answered one way only; add a row for the other"}
+	if len(yes) == 0 || len(no) == 0 {
+		return nil, &rules.Error{Pos: rows[0].pos, Msg: "a question of the tree is answered one way only; add a row for the other"}
 	}
-	question := rows[0].conditions[0]
-	if _, err := f.grow(sides[0]); err != nil {
-		return at, err
+	t := &tree{question: rows[0].conditions[0]}
+	var err error
+	if t.yes, err = grow(yes); err != nil {
+		return nil, err
 	}
-	above, err := f.grow(sides[1])
-	f.nodes[at] = node{question.feature, question.limit, above, 0}
-	return at, err
+	t.no, err = grow(no)
+	return t, err
 }
 
-// appendWeights appends w to dst in the form that readWeights reads: of each forest the trees' roots and the nodes, and
-// the words.
+// appendWeights appends w to dst in the form that readWeights reads.
 func appendWeights(dst []byte, w *weights) []byte {
-	number := func(n int) { dst = binary.LittleEndian.AppendUint32(dst, uint32(n)) }
-	for _, f := range w.readings {
-		number(len(f.roots))
-		for _, root := range f.roots {
-			number(int(root))
+	number := func(n int32) { dst = binary.LittleEndian.AppendUint32(dst, uint32(n)) }
+	for i := range w.readings {
+		f := &w.readings[i]
+		number(int32(len(f.nodes)))
+		for i, n := range f.nodes {
+			number(int32(n.feature) | int32(n.limit)<<16)
+			number(n.below)
+			number(int32(math.Float32bits(f.weights[i])))
 		}
-		number(len(f.nodes))
-		for _, n := range f.nodes {
-			number(int(uint16(n.feature)) | int(uint16(n.limit))<<16)
-			if n.feature == leaf {
-				number(int(math.Float32bits(n.weight)))
-			} else {
-				number(int(n.above))
+		number(int32(len(f.rows)))
+		for _, row := range f.rows {
+			for _, root := range row.roots {
+				number(root)
 			}
+			number(row.depth)
+		}
+		number(int32(len(f.order)))
+		for _, place := range f.order {
+			number(place)
 		}
 	}
-	number(len(w.words))
+	number(int32(len(w.words)))
 	for _, word := range slices.Sorted(maps.Keys(w.words)) {
-		number(int(math.Float32bits(w.words[word])))
-		number(len(word))
+		number(int32(math.Float32bits(w.words[word])))
+		number(int32(len(word)))
 		dst = append(dst, word...)
 	}
 	return dst
 }
 
 func readWeights(file []byte) *weights {
-	number := func() uint32 {
+	number := func() int32 {
 		n := binary.LittleEndian.Uint32(file)
 		file = file[4:]
-		return n
+		return int32(n)
 	}
 	w := &weights{}
 	for i := range w.readings {
 		f := &w.readings[i]
-		f.roots = make([]int32, number())
-		for i := range f.roots {
-			f.roots[i] = int32(number())
-		}
 		f.nodes = make([]node, number())
+		f.weights = make([]float32, len(f.nodes))
 		for i := range f.nodes {
-			question, then := number(), number()
-			n := node{feature: int16(question), limit: int16(question >> 16)}
-			if n.feature == leaf {
-				n.weight = math.Float32frombits(then)
-			} else {
-				n.above = int32(then)
+			question := number()
+			f.nodes[i] = node{uint8(question), int16(question >> 16), number()}
+			f.weights[i] = math.Float32frombits(uint32(number()))
+		}
+		f.rows = make([]forestRow, number())
+		for i := range f.rows {
+			for j := range f.rows[i].roots {
+				f.rows[i].roots[j] = number()
 			}
-			f.nodes[i] = n
+			f.rows[i].depth = number()
+		}
+		f.order = make([]int32, number())
+		for i := range f.order {
+			f.order[i] = number()
 		}
 	}
 	count := number()
 	w.words = make(map[string]float32, count)
 	for range count {
-		weight, size := math.Float32frombits(number()), number()
+		weight, size := math.Float32frombits(uint32(number())), number()
 		w.words[string(file[:size])] = weight
 		file = file[size:]
 	}
 	return w
-}
-
-// score returns the sum of the weights that count for e.
-func (f *forest) score(e *Evidence) float32 {
-	var sum float32
-	for _, at := range f.roots {
-		n := &f.nodes[at]
-		for n.feature != leaf {
-			at++
-			if e[n.feature] >= n.limit {
-				at = n.above
-			}
-			n = &f.nodes[at]
-		}
-		sum += n.weight
-	}
-	return sum
 }

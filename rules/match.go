@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"hash/maphash"
-	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
 )
@@ -15,22 +14,20 @@ type Match struct {
 }
 
 // Matcher finds what the rules of a set match. It remembers what it has learnt about their patterns, in at most some
-// 20 MB, so one of them should see many lines. It is not safe for concurrent use.
+// 16 MB, so one of them should see many lines. It is not safe for concurrent use.
 type Matcher struct {
 	set      *Set
 	scratch  scratch
-	workshop workshop
-	programs []*program       // by part; nil until a line needs it
-	automata []*automaton     // by part, two each, loose and counted; nil until a line needs it
-	used     []uint32         // of each, the round of its last use
-	parsed   int32            // the rule that was parsed last
-	trees    []*syntax.Regexp // its parts
-	matched  []int32          // the rules that matched the line at hand
+	workshop *workshop
+	automata []*automaton // by part, two each, loose and counted; nil until a line needs it
+	used     []uint32     // of each, the round of its last use
+	codes    [][]code     // by rule, of its parts; nil until a line needs it
+	matched  []int32      // the rules that matched the line at hand
 	memory   memory
 }
 
 // maxAutomata bounds the bytes of the automata of a Matcher: beyond it, those go that were not used for longest.
-const maxAutomata = 12 << 20
+const maxAutomata = 8 << 20
 
 // NewMatcher returns a Matcher of the rules of s.
 func (s *Set) NewMatcher() *Matcher {
@@ -38,11 +35,10 @@ func (s *Set) NewMatcher() *Matcher {
 	return &Matcher{
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, parts)},
-		workshop: workshop{sets: map[string]*runeSet{}, letters: map[rune]*runeSet{}},
-		programs: make([]*program, parts),
+		workshop: newWorkshop(),
 		automata: make([]*automaton, 2*parts),
 		used:     make([]uint32, 2*parts),
-		parsed:   -1,
+		codes:    make([][]code, len(s.rules)),
 		memory:   memory{seed: maphash.MakeSeed()},
 	}
 }
@@ -92,7 +88,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 		a = m.automaton(2*i + 1)
 	}
 	for at := 0; ; {
-		certain := a.find(&m.workshop, line, at)
+		certain := a.find(m.workshop, line, at)
 		if certain < 0 {
 			return dst
 		}
@@ -103,7 +99,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 				from--
 			}
 		}
-		if from == at && at > 0 && (a.begins || a.words) {
+		if from == at && at > 0 && (a.begins || a.bounded) {
 			break // it would look at what is before
 		}
 		found := r.regexp().FindStringIndex(line[from:])
@@ -120,7 +116,7 @@ func (m *Matcher) spans(i int32, line string, dst []Match) []Match {
 // matches reports whether part i of the rules matches line.
 func (m *Matcher) matches(i int32, line string) bool {
 	a := m.automaton(2 * i)
-	return a.matches(&m.workshop, line) && (!a.loose || m.automaton(2*i+1).matches(&m.workshop, line))
+	return a.matches(m.workshop, line) && (!a.loose || len(line) <= a.exact || m.automaton(2*i+1).matches(m.workshop, line))
 }
 
 // automaton returns automaton i.
@@ -129,62 +125,40 @@ func (m *Matcher) automaton(i int32) *automaton {
 		m.forget()
 	}
 	if m.automata[i] == nil {
-		if m.programs[i/2] == nil {
-			m.programs[i/2] = m.program(i / 2)
-		}
-		m.automata[i] = newAutomaton(&m.workshop, m.programs[i/2], i%2 == 1)
+		anywhere := m.set.rules[m.set.index.rule(i/2)].Scope == Span
+		m.automata[i] = newAutomaton(m.workshop, m.code(i/2), anywhere, i%2 == 1)
 	}
 	m.used[i] = m.scratch.round
 	return m.automata[i]
 }
 
-// program returns the program of part i.
-func (m *Matcher) program(i int32) *program {
+// code returns what part i matches.
+func (m *Matcher) code(i int32) code {
 	x := m.set.index
 	rule := x.rule(i)
-	if m.parsed != rule {
-		m.parsed, m.trees = rule, m.set.rules[rule].parse()
+	if m.codes[rule] == nil {
+		for _, re := range m.set.rules[rule].parse() {
+			m.codes[rule] = append(m.codes[rule], m.workshop.code(re))
+		}
 	}
-	tree, span := m.trees[i-x.first.at(rule)], m.set.rules[rule].Scope == Span
-	if !span {
-		tree = ornamented(tree)
-	}
-	return newProgram(&m.workshop, tree, span)
+	return m.codes[rule][i-x.first.at(rule)]
 }
 
-// forget drops automata, those first that were not used for longest, until they take half of the room that programs leave.
-// Programs take longer to make, and go only where they would leave too little.
+// forget drops automata, those first that were not used for longest, until they take half of their room.
 func (m *Matcher) forget() {
 	var all []int
-	m.workshop.size = 0
 	for i, a := range m.automata {
 		if a != nil {
 			all = append(all, i)
-			m.workshop.size += a.size()
 		}
 	}
-	programs := 0
-	for _, p := range m.programs {
-		if p != nil {
-			programs += p.size()
-		}
-	}
-	m.workshop.size += programs
 	slices.SortFunc(all, func(i, j int) int { return cmp.Compare(m.used[i], m.used[j]) })
 	for _, i := range all {
-		if m.workshop.size <= (maxAutomata+programs)/2 {
+		if m.workshop.size <= maxAutomata/2 {
 			break
 		}
 		m.workshop.size -= m.automata[i].size()
 		m.automata[i] = nil
-	}
-	if programs > maxAutomata*3/4 {
-		for i, p := range m.programs {
-			if p != nil && m.automata[2*i] == nil && m.automata[2*i+1] == nil {
-				m.workshop.size -= p.size()
-				m.programs[i] = nil
-			}
-		}
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// memory remembers what was found in short lines, of which pages of one site, and of one kind, have many in common. It
-// holds most of those that came last, and no pointers, which the garbage collector would follow.
+// memory remembers what was found in lines, of which pages of one site, and of one kind, have many in common. It holds most of
+// those that came last but for very long ones, and no pointers, which the garbage collector would follow.
 type memory struct {
 	seed  maphash.Seed
 	slots []memorySlot // by hash, several for each
@@ -25,7 +25,7 @@ type memorySlot struct {
 
 // Sizes of a memory: the longest line that it takes in, and the most matches, the room for all, and the number of slots.
 const (
-	memoryLine    = 500
+	memoryLine    = 2000
 	memoryMatches = 100
 	memoryRoom    = 6 << 20
 	memorySlots   = 1 << 16

@@ -42,7 +42,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%d of the last %d lines are forgotten already", lost, lines/10)
 	}
 	t.Logf("%d of %d lines are remembered", known, lines)
-	long := strings.Repeat("ferry ", 200)
+	long := strings.Repeat("ferry ", memoryLine)
 	m.learn(long, rules, nil, nil)
 	if _, known := m.recall(long, rules, nil); known {
 		t.Error("a long line is remembered")

@@ -19,6 +19,11 @@ var allSigns = runeSigns{^uint64(0), ^uint64(0)}
 
 func (n *runeSigns) add(c byte) { n[c>>6&1] |= 1 << (c & 63) }
 
+func (n runeSigns) has(c byte) bool { return n[c>>6&1]&(1<<(c&63)) != 0 }
+
+// meets reports whether some of n is in others.
+func (n runeSigns) meets(others runeSigns) bool { return n[0]&others[0]|n[1]&others[1] != 0 }
+
 // within reports whether all of n is in others.
 func (n runeSigns) within(others runeSigns) bool { return n[0]&^others[0]|n[1]&^others[1] == 0 }
 
