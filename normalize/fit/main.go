@@ -36,7 +36,6 @@ func main() {
 	flag.IntVar(&s.trees[2], "third", 300, "trees of the third reading")
 	flag.IntVar(&s.leaves, "leaves", 24, "leaves of a tree")
 	flag.Float64Var(&s.rate, "rate", 0.1, "share of its best weight that each tree takes")
-	flag.Float64Var(&s.bias, "bias", 0.3, "what speaks for keeping every paragraph, beyond what the texts teach")
 	flag.Parse()
 
 	texts, set, err := read(*corpus, *lines, *pages)

@@ -14,9 +14,9 @@ import (
 
 // settings are the size of a model and how it is fitted.
 type settings struct {
-	trees      [3]int // of each reading
-	leaves     int
-	rate, bias float64
+	trees  [3]int // of each reading
+	leaves int
+	rate   float64
 }
 
 // model is the weights of words and of all readings.
@@ -66,7 +66,6 @@ func (s settings) fit(pages []*page) *model {
 			others[i].reread(in[i])
 		}
 	}
-	m.readings[len(s.trees)-1].trees[0].value += s.bias
 	return m
 }
 
