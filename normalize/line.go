@@ -204,43 +204,39 @@ const (
 
 // layoutOf returns the layout of a line as it came.
 func layoutOf(text []byte) layout {
-	var l layout
 	indent := 0
-	for len(text) > 0 && indent < maxIndent {
+	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch r {
 		case '\t':
 			indent += tabWidth - indent%tabWidth
-		case 0x3000:
+		case '\u3000':
 			indent += 2
-		case ' ', 0xA0:
+		case ' ', '\u00A0':
 			indent++
 		default:
-			size = 0
-		}
-		if size == 0 {
-			break
+			return layout{int8(min(indent, maxIndent)), int8(min(gaps(text), maxGaps))}
 		}
 		text = text[size:]
 	}
-	l.indent = int8(min(indent, maxIndent))
-	text = bytes.TrimSpace(text)
-	for at := 0; at < len(text) && l.gaps < maxGaps; {
-		i := bytes.IndexAny(text[at:], "\t ")
-		if i < 0 {
-			break
-		}
-		at += i
-		from, tab := at, false
-		for at < len(text) && (text[at] == ' ' || text[at] == '\t') {
-			tab = tab || text[at] == '\t'
-			at++
-		}
-		if tab || at-from >= 2 {
-			l.gaps++
+	return layout{indent: int8(min(indent, maxIndent))}
+}
+
+// gaps returns how many tabs, or stretches of two blanks and more, part the words of a line.
+func gaps(text []byte) int {
+	n, blanks := 0, 0
+	for _, c := range text {
+		switch c {
+		case '\t':
+			blanks += 2
+		case ' ':
+			blanks++
+		default:
+			n += btoi(blanks >= 2)
+			blanks = 0
 		}
 	}
-	return l
+	return n
 }
 
 func startsBlank(text []byte) bool {

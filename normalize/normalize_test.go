@@ -485,3 +485,24 @@ func TestRereadAsTheFilterDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestLayoutOf: columns before the text are counted as a terminal shows them, and what parts columns of a table.
+func TestLayoutOf(t *testing.T) {
+	for text, want := range map[string]layout{
+		"":                               {},
+		"Ferry":                          {},
+		"  Ferry sails":                  {indent: 2},
+		"\tFerry":                        {indent: 8},
+		"   \t Ferry":                    {indent: 9},
+		"\u00A0\u3000Ferry":              {indent: 3},
+		"Pier  Mole   Quay":              {gaps: 2},
+		"Pier\tMole Quay  ":              {gaps: 1},
+		strings.Repeat(" ", 200) + "a":   {indent: maxIndent},
+		strings.Repeat(" ", 300):         {indent: maxIndent},
+		" a" + strings.Repeat("\tb", 40): {indent: 1, gaps: maxGaps},
+	} {
+		if got := layoutOf([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
