@@ -194,12 +194,12 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 	return rules.Body
 }
 
-// threshold returns the score that a paragraph needs to stay: less where nothing has gone yet, for such a text may be
-// clean; a little more where something behind the story's end has just gone, so that one line of a list does not stay
+// threshold returns the score that a paragraph needs to stay: less where nothing has gone yet and no rule hints at it, for
+// such a text may be clean; a little more where something behind the story's end has just gone, so that one line of a list does not stay
 // alone.
 func (d *decider) threshold(e *Evidence) float32 {
 	switch {
-	case !d.dirty:
+	case !d.dirty && e[fCover] == 0:
 		return -benefit
 	case d.gone && d.over && e[fProse] == 0:
 		return sticky
@@ -217,8 +217,9 @@ func sceneBreak(text string) bool { return len(text) >= 3 && strings.Trim(text, 
 
 // opening returns the class of a line that stands before the first prose, with prose in sight, where its own words and
 // those ahead tell it; else None. A headline says what the prose says, and a standfirst follows it; a word or three
-// above a headline that the prose takes up are a kicker, a few words without any capital an alternative text, whatever
-// their score unless the document begins with them, and what a picture's credit follows its caption.
+// above a headline that the prose takes up are a kicker, unless nothing has gone yet and their score speaks for them; a few
+// words without any capital are an alternative text, whatever their score unless the document begins with them, and what a
+// picture's credit follows its caption.
 func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []glimpse) rules.Class {
 	if d.began || e[fCover] != 0 || len(ahead) == 0 {
 		return rules.None
@@ -240,7 +241,7 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
-	case open && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= takenUp:
+	case open && (d.dirty || p.score < 0) && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= takenUp:
 		return rules.Nav
 	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
