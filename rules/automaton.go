@@ -74,7 +74,7 @@ const (
 // workshop is what automata share: the sets of runes, and room to make and to run them. It is for one goroutine.
 type workshop struct {
 	sets    map[uint32][]*runeSet // by a hash of their ranges
-	all     []*runeSet            // by number
+	codes   *codes                // made ahead
 	before  *runeSet              // ornaments
 	after   *runeSet
 	letters map[rune]*runeSet // of one letter; those in all its cases stand under its negative
@@ -85,11 +85,15 @@ type workshop struct {
 	now     []uint64 // positions
 	next    []uint64
 	row     []uint64
-	text    []byte // of code
+
+	numbered []*runeSet // by the number of the class in code; nil for one made ahead until an automaton needs it
+	text     []byte     // of code
 }
 
-func newWorkshop() *workshop {
-	w := &workshop{sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+// newWorkshop returns a workshop that has those codes made ahead.
+func newWorkshop(ahead *codes) *workshop {
+	w := &workshop{codes: ahead, sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+	w.numbered = make([]*runeSet, ahead.classes())
 	w.before, w.after = w.set(before.Sub[0].Rune), w.set(after.Sub[0].Rune)
 	w.builder.w = w
 	return w
@@ -286,8 +290,6 @@ func (w *workshop) set(ranges []rune) *runeSet {
 		}
 	}
 	set := newRuneSet(ranges)
-	set.number = len(w.all)
-	w.all = append(w.all, set)
 	w.sets[hash] = append(w.sets[hash], set)
 	return set
 }
@@ -315,7 +317,6 @@ func (w *workshop) letter(r rune, fold bool) *runeSet {
 type runeSet struct {
 	ascii  runeSigns
 	ranges []rune
-	number int
 }
 
 func newRuneSet(ranges []rune) *runeSet {

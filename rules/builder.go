@@ -152,14 +152,14 @@ func (b *builder) add(k knot) int32 {
 func (b *builder) knot(c *code, next int32) int32 {
 	switch op := c.op(); op {
 	case syntax.OpLiteral, codeFolded:
-		for text := c.literal(); text != ""; {
-			r, size := utf8.DecodeLastRuneInString(text)
+		for text := c.literal(); len(text) > 0; {
+			r, size := utf8.DecodeLastRune(text)
 			next = b.rune(b.w.letter(r, op == codeFolded), next)
 			text = text[:len(text)-size]
 		}
 		return next
 	case codeClass:
-		return b.rune(b.w.all[c.number()], next)
+		return b.rune(b.w.class(c.number()), next)
 	case syntax.OpRepeat:
 		return b.repeat(c, c.number(), c.number()-1, next)
 	case syntax.OpConcat:
