@@ -77,10 +77,11 @@ type workshop struct {
 	codes   *codes                // made ahead
 	before  *runeSet              // ornaments
 	after   *runeSet
-	letters map[rune]*runeSet // of one letter; those in all its cases stand under its negative
-	classes []wideClass       // of runes beyond ASCII, by hash
-	made    uint32            // automata
-	size    int               // about how many bytes all automata take
+	ascii   [2][utf8.RuneSelf]*runeSet // of one letter, as it is and in all its cases
+	letters map[rune]*runeSet          // of those beyond ASCII; those in all its cases stand under its negative
+	classes []wideClass                // of runes beyond ASCII, by hash
+	made    uint32                     // automata
+	size    int                        // about how many bytes all automata take
 	builder builder
 	now     []uint64 // positions
 	next    []uint64
@@ -296,27 +297,41 @@ func (w *workshop) set(ranges []rune) *runeSet {
 
 // letter returns the set of r, in all its cases if fold is set.
 func (w *workshop) letter(r rune, fold bool) *runeSet {
+	if r < utf8.RuneSelf {
+		set := &w.ascii[btoi(fold)][r]
+		if *set == nil {
+			*set = w.newLetter(r, fold)
+		}
+		return *set
+	}
 	key := r
 	if fold {
 		key = -r
 	}
 	set, known := w.letters[key]
 	if !known {
-		ranges := []rune{r, r}
-		for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
-			ranges = append(ranges, f, f)
-		}
-		slices.Sort(ranges)
-		set = w.set(ranges)
+		set = w.newLetter(r, fold)
 		w.letters[key] = set
 	}
 	return set
+}
+
+// newLetter is letter for one that was not asked for yet.
+func (w *workshop) newLetter(r rune, fold bool) *runeSet {
+	ranges := []rune{r, r}
+	for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
+		ranges = append(ranges, f, f)
+	}
+	slices.Sort(ranges)
+	return w.set(ranges)
 }
 
 // runeSet is ranges of runes, each with its ends, and signs for those of ASCII, in case.
 type runeSet struct {
 	ascii  runeSigns
 	ranges []rune
+	user   uint32 // the automaton that used it last
+	place  int32  // among those of that automaton
 }
 
 func newRuneSet(ranges []rune) *runeSet {
