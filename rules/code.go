@@ -174,6 +174,9 @@ func (c *codes) of(i int) (parts []code) {
 	return parts
 }
 
+// rules returns how many rules there are.
+func (c *codes) rules() int { return max(len(c.first)/4-1, 0) }
+
 // classes returns how many classes there are.
 func (c *codes) classes() int { return max(len(c.firstClass)/4-1, 0) }
 

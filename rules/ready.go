@@ -43,6 +43,7 @@ func readBuiltin() (b builtinTables) {
 	file := sections(builtinIndex)
 	b.tables, b.set = readTables(builtinRules[sumSize:]), &Set{index: openIndex(&file)}
 	b.lexicon, b.codes = openLexicon(&file), openCodes(&file)
+	b.set.rules = make([]*Rule, 0, b.codes.rules())
 	for _, table := range b.tables {
 		b.set.rules = append(b.set.rules, table.Rules...)
 		b.set.tables = append(b.set.tables, table.Name)
@@ -193,6 +194,7 @@ func readTables(file string) []*Table {
 			table.Sites = append(table.Sites, name())
 		}
 		rules := make([]Rule, number())
+		table.Rules = make([]*Rule, len(rules))
 		for i := range rules {
 			r := &rules[i]
 			count++
@@ -201,7 +203,7 @@ func readTables(file string) []*Table {
 			r.Pos = Pos{table.Name, number(), number()}
 			r.patternColumn = number()
 			r.ID, r.Pattern, r.facts = text(&texts), text(&texts), facts(text(&known))
-			table.Rules = append(table.Rules, r)
+			table.Rules[i] = r
 		}
 		all[i] = table
 	}
