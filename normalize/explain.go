@@ -195,7 +195,7 @@ func (f *forest) strongest(e *Evidence) (up, down []Weight) {
 		for !f.leaf(at) {
 			at = f.answer(at, e)
 		}
-		leaves = append(leaves, leafAt{root, f.weights[at]})
+		leaves = append(leaves, leafAt{root, f.weight(at)})
 	}
 	slices.SortStableFunc(leaves, func(a, b leafAt) int { return cmp.Compare(a.weight, b.weight) })
 	for i := range min(maxStrongest, len(leaves)) {

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -11,7 +12,7 @@ import (
 // has ended.
 type forest struct {
 	nodes   []node
-	weights []float32 // of leaves, by node
+	weights []byte // of leaves, by node, four bytes each: what is made ahead is read in place
 	rows    []forestRow
 	order   []int32 // by tree, its place in rows
 }
@@ -66,14 +67,20 @@ func (t *tree) depth() int32 {
 // room makes room for n nodes and returns the place of the first.
 func (f *forest) room(n int) int32 {
 	at := int32(len(f.nodes))
-	f.nodes, f.weights = append(f.nodes, make([]node, n)...), append(f.weights, make([]float32, n)...)
+	f.nodes, f.weights = append(f.nodes, make([]node, n)...), append(f.weights, make([]byte, 4*n)...)
 	return at
+}
+
+// weight returns the weight of a leaf.
+func (f *forest) weight(at int32) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(f.weights[4*at:]))
 }
 
 // plant makes a node what t is.
 func (f *forest) plant(t *tree, at int32) {
 	if t.yes == nil {
-		f.nodes[at], f.weights[at] = node{fWords, math.MaxInt16, at}, t.weight
+		f.nodes[at] = node{fWords, math.MaxInt16, at}
+		binary.LittleEndian.PutUint32(f.weights[4*at:], math.Float32bits(t.weight))
 		return
 	}
 	below := f.room(2)
@@ -118,8 +125,8 @@ func (f *forest) score(evidence *Evidence, leaves *[]float32) float32 {
 			s = nodes[s].next(&e)
 		}
 		l := (*leaves)[i*forestWidth:][:forestWidth]
-		l[0], l[1], l[2], l[3] = f.weights[a], f.weights[b], f.weights[c], f.weights[d]
-		l[4], l[5], l[6], l[7] = f.weights[p], f.weights[q], f.weights[r], f.weights[s]
+		l[0], l[1], l[2], l[3] = f.weight(a), f.weight(b), f.weight(c), f.weight(d)
+		l[4], l[5], l[6], l[7] = f.weight(p), f.weight(q), f.weight(r), f.weight(s)
 	}
 	var sum float32
 	for _, place := range f.order {

@@ -23,7 +23,7 @@ func TestForestAsksSeveralTreesAsOne(t *testing.T) {
 				for !f.leaf(at) {
 					at = f.answer(at, &e)
 				}
-				want += f.weights[at]
+				want += f.weight(at)
 			}
 			if got := f.score(&e, &leaves); got != want {
 				t.Fatalf("%g, want %g, for %v", got, want, e)

@@ -193,11 +193,11 @@ func appendWeights(dst []byte, w *weights) []byte {
 	for i := range w.readings {
 		f := &w.readings[i]
 		number(int32(len(f.nodes)))
-		for i, n := range f.nodes {
+		for _, n := range f.nodes {
 			number(int32(n.feature) | int32(n.limit)<<16)
 			number(n.below)
-			number(int32(math.Float32bits(f.weights[i])))
 		}
+		dst = append(dst, f.weights...)
 		number(int32(len(f.rows)))
 		for _, row := range f.rows {
 			for _, root := range row.roots {
@@ -229,12 +229,12 @@ func readWeights(file []byte) *weights {
 	for i := range w.readings {
 		f := &w.readings[i]
 		f.nodes = make([]node, number())
-		f.weights = make([]float32, len(f.nodes))
 		for i := range f.nodes {
-			question := number()
-			f.nodes[i] = node{uint8(question), int16(question >> 16), number()}
-			f.weights[i] = math.Float32frombits(uint32(number()))
+			n := binary.LittleEndian.Uint64(file[8*i:])
+			f.nodes[i] = node{uint8(n), int16(n >> 16), int32(n >> 32)}
 		}
+		file = file[8*len(f.nodes):]
+		f.weights, file = file[:4*len(f.nodes)], file[4*len(f.nodes):]
 		f.rows = make([]forestRow, number())
 		for i := range f.rows {
 			for j := range f.rows[i].roots {
@@ -249,9 +249,10 @@ func readWeights(file []byte) *weights {
 	}
 	count := number()
 	w.words = make(map[string]float32, count)
+	text := string(file)
 	for range count {
 		weight, size := math.Float32frombits(uint32(number())), number()
-		w.words[string(file[:size])] = weight
+		w.words[text[len(text)-len(file):][:size]] = weight
 		file = file[size:]
 	}
 	return w

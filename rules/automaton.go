@@ -74,22 +74,27 @@ const (
 // workshop is what automata share: the sets of runes, and room to make and to run them. It is for one goroutine.
 type workshop struct {
 	sets    map[uint32][]*runeSet // by a hash of their ranges
-	all     []*runeSet            // by number
+	codes   *codes                // made ahead
 	before  *runeSet              // ornaments
 	after   *runeSet
-	letters map[rune]*runeSet // of one letter; those in all its cases stand under its negative
-	classes []wideClass       // of runes beyond ASCII, by hash
-	made    uint32            // automata
-	size    int               // about how many bytes all automata take
+	ascii   [2][utf8.RuneSelf]*runeSet // of one letter, as it is and in all its cases
+	letters map[rune]*runeSet          // of those beyond ASCII; those in all its cases stand under its negative
+	classes []wideClass                // of runes beyond ASCII, by hash
+	made    uint32                     // automata
+	size    int                        // about how many bytes all automata take
 	builder builder
 	now     []uint64 // positions
 	next    []uint64
 	row     []uint64
-	text    []byte // of code
+
+	numbered []*runeSet // by the number of the class in code; nil for one made ahead until an automaton needs it
+	text     []byte     // of code
 }
 
-func newWorkshop() *workshop {
-	w := &workshop{sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+// newWorkshop returns a workshop that has those codes made ahead.
+func newWorkshop(ahead *codes) *workshop {
+	w := &workshop{codes: ahead, sets: map[uint32][]*runeSet{}, letters: map[rune]*runeSet{}}
+	w.numbered = make([]*runeSet, ahead.classes())
 	w.before, w.after = w.set(before.Sub[0].Rune), w.set(after.Sub[0].Rune)
 	w.builder.w = w
 	return w
@@ -286,36 +291,47 @@ func (w *workshop) set(ranges []rune) *runeSet {
 		}
 	}
 	set := newRuneSet(ranges)
-	set.number = len(w.all)
-	w.all = append(w.all, set)
 	w.sets[hash] = append(w.sets[hash], set)
 	return set
 }
 
 // letter returns the set of r, in all its cases if fold is set.
 func (w *workshop) letter(r rune, fold bool) *runeSet {
+	if r < utf8.RuneSelf {
+		set := &w.ascii[btoi(fold)][r]
+		if *set == nil {
+			*set = w.newLetter(r, fold)
+		}
+		return *set
+	}
 	key := r
 	if fold {
 		key = -r
 	}
 	set, known := w.letters[key]
 	if !known {
-		ranges := []rune{r, r}
-		for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
-			ranges = append(ranges, f, f)
-		}
-		slices.Sort(ranges)
-		set = w.set(ranges)
+		set = w.newLetter(r, fold)
 		w.letters[key] = set
 	}
 	return set
+}
+
+// newLetter is letter for one that was not asked for yet.
+func (w *workshop) newLetter(r rune, fold bool) *runeSet {
+	ranges := []rune{r, r}
+	for f := unicode.SimpleFold(r); fold && f != r; f = unicode.SimpleFold(f) {
+		ranges = append(ranges, f, f)
+	}
+	slices.Sort(ranges)
+	return w.set(ranges)
 }
 
 // runeSet is ranges of runes, each with its ends, and signs for those of ASCII, in case.
 type runeSet struct {
 	ascii  runeSigns
 	ranges []rune
-	number int
+	user   uint32 // the automaton that used it last
+	place  int32  // among those of that automaton
 }
 
 func newRuneSet(ranges []rune) *runeSet {

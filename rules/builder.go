@@ -36,6 +36,7 @@ type builder struct {
 	marks   []mark // by knot
 	round   uint32 // looks so far
 	waiting []visit
+	passed  []int32 // knots behind one
 }
 
 // knot is a place of an expression: a rune, a choice between two other knots, something that is asked of the text around
@@ -100,7 +101,7 @@ type outlook struct {
 // build fills in a, an automaton of what c says.
 func (b *builder) build(a *automaton, c code) {
 	b.automaton = a
-	b.knots, b.used = append(b.knots[:0], knot{op: syntax.OpEmptyMatch}), b.used[:0]
+	b.knots, b.used = append(slices.Grow(b.knots[:0], min(len(c), maxRoom)), knot{op: syntax.OpEmptyMatch}), b.used[:0]
 	flags := c.op()
 	a.bounded, a.begins, a.most = flags&codeBounded != 0, flags&codeBegins != 0, c.number()-1
 	var root int32
@@ -152,14 +153,14 @@ func (b *builder) add(k knot) int32 {
 func (b *builder) knot(c *code, next int32) int32 {
 	switch op := c.op(); op {
 	case syntax.OpLiteral, codeFolded:
-		for text := c.literal(); text != ""; {
-			r, size := utf8.DecodeLastRuneInString(text)
+		for text := c.literal(); len(text) > 0; {
+			r, size := utf8.DecodeLastRune(text)
 			next = b.rune(b.w.letter(r, op == codeFolded), next)
 			text = text[:len(text)-size]
 		}
 		return next
 	case codeClass:
-		return b.rune(b.w.all[c.number()], next)
+		return b.rune(b.w.class(c.number()), next)
 	case syntax.OpRepeat:
 		return b.repeat(c, c.number(), c.number()-1, next)
 	case syntax.OpConcat:
@@ -229,18 +230,18 @@ func (b *builder) loosen(runes int) {
 
 // rune returns the knot of a rune of set before next.
 func (b *builder) rune(set *runeSet, next int32) int32 {
-	id := slices.Index(b.used, set)
-	if id < 0 {
-		id = len(b.used)
+	if set.user != b.id {
+		set.user, set.place = b.id, int32(len(b.used))
 		b.used = append(b.used, set)
 	}
-	return b.add(knot{op: syntax.OpLiteral, next: next, set: int32(id)})
+	return b.add(knot{op: syntax.OpLiteral, next: next, set: set.place})
 }
 
 // lookAround looks from the root, given each of what can come before it, and from all positions.
 func (b *builder) lookAround(root int32) (first [3]outlook) {
 	b.known, b.marks, b.round = zeros(b.known, len(b.knots)<<btoi(b.bounded)), zeros(b.marks, len(b.knots)), 0
-	b.targets, b.places = b.targets[:0], append(b.places[:0], place{})
+	b.targets = slices.Grow(b.targets[:0], len(b.knots))
+	b.places = append(slices.Grow(b.places[:0], len(b.knots)), place{})
 	for before := range first {
 		first[before] = b.look(root, before)
 	}
@@ -357,19 +358,19 @@ func (b *builder) asksBehind(k *knot) bool {
 		return asks
 	}
 	k.asks[0] = true
-	passed := []int32{k.next}
-	for n := 0; n < len(passed) && !k.asks[1]; n++ {
-		switch next := &b.knots[passed[n]]; next.op {
+	b.passed = append(b.passed[:0], k.next)
+	for n := 0; n < len(b.passed) && !k.asks[1]; n++ {
+		switch next := &b.knots[b.passed[n]]; next.op {
 		case syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 			k.asks[1] = true
 		case syntax.OpAlternate:
 			for _, id := range [...]int32{next.next, next.other} {
-				if !slices.Contains(passed, id) {
-					passed = append(passed, id)
+				if !slices.Contains(b.passed, id) {
+					b.passed = append(b.passed, id)
 				}
 			}
 		case syntax.OpBeginLine, syntax.OpBeginText, syntax.OpEndLine, syntax.OpEndText:
-			passed = append(passed, next.next)
+			b.passed = append(b.passed, next.next)
 		}
 	}
 	return k.asks[1]

@@ -35,7 +35,7 @@ func (s *Set) NewMatcher() *Matcher {
 	return &Matcher{
 		set:      s,
 		scratch:  scratch{seen: make([]uint32, parts)},
-		workshop: newWorkshop(),
+		workshop: newWorkshop(ready().codes),
 		automata: make([]*automaton, 2*parts),
 		used:     make([]uint32, 2*parts),
 		codes:    make([][]code, len(s.rules)),
@@ -137,9 +137,7 @@ func (m *Matcher) code(i int32) code {
 	x := m.set.index
 	rule := x.rule(i)
 	if m.codes[rule] == nil {
-		for _, re := range m.set.rules[rule].parse() {
-			m.codes[rule] = append(m.codes[rule], m.workshop.code(re))
-		}
+		m.codes[rule] = m.workshop.codesOf(m.set.rules[rule])
 	}
 	return m.codes[rule][i-x.first.at(rule)]
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // What is made ahead of the built-in tables, because parsing them takes longer than cleaning a page: their rules, and the
-// index of these and the lexicon. They serve if the tables' text still has the sum that builtinRules begins with. A test
-// says when they should be made anew.
+// index of these, the lexicon and the patterns' code. They serve if the tables' text still has the sum that builtinRules
+// begins with. A test says when they should be made anew.
 //
 //go:generate go test -run TestReady -update .
 
@@ -29,6 +29,7 @@ type builtinTables struct {
 	tables  []*Table
 	set     *Set
 	lexicon *Lexicon
+	codes   *codes // of the rules, none if they were not made ahead
 	err     error
 }
 
@@ -40,7 +41,9 @@ func readBuiltin() (b builtinTables) {
 		return parsed()
 	}
 	file := sections(builtinIndex)
-	b.tables, b.set, b.lexicon = readTables(builtinRules[sumSize:]), &Set{index: openIndex(&file)}, openLexicon(&file)
+	b.tables, b.set = readTables(builtinRules[sumSize:]), &Set{index: openIndex(&file)}
+	b.lexicon, b.codes = openLexicon(&file), openCodes(&file)
+	b.set.rules = make([]*Rule, 0, b.codes.rules())
 	for _, table := range b.tables {
 		b.set.rules = append(b.set.rules, table.Rules...)
 		b.set.tables = append(b.set.tables, table.Name)
@@ -59,6 +62,7 @@ var parsed = sync.OnceValue(func() (b builtinTables) {
 		}
 	}
 	var lexicon sections
+	b.codes = &codes{}
 	b.tables, lexicon, b.err = parseTables(known)
 	if b.err == nil {
 		b.lexicon = openLexicon(&lexicon)
@@ -190,6 +194,7 @@ func readTables(file string) []*Table {
 			table.Sites = append(table.Sites, name())
 		}
 		rules := make([]Rule, number())
+		table.Rules = make([]*Rule, len(rules))
 		for i := range rules {
 			r := &rules[i]
 			count++
@@ -198,7 +203,7 @@ func readTables(file string) []*Table {
 			r.Pos = Pos{table.Name, number(), number()}
 			r.patternColumn = number()
 			r.ID, r.Pattern, r.facts = text(&texts), text(&texts), facts(text(&known))
-			table.Rules = append(table.Rules, r)
+			table.Rules[i] = r
 		}
 		all[i] = table
 	}

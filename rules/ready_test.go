@@ -18,7 +18,7 @@ func TestReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules, index := appendTables(tablesSum(), tables), append(makeIndex(set.rules), lexicon...)
+	rules, index := appendTables(tablesSum(), tables), slices.Concat(makeIndex(set.rules), lexicon, makeCodes(set.rules))
 	if *update {
 		for name, file := range map[string][]byte{"rules.bin": rules, "index.bin": index} {
 			if err := os.WriteFile(name, file, 0o666); err != nil {
