@@ -167,7 +167,7 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read 
 	class := d.opening(p, e, ahead, read)
 	p.opening = class != rules.None
 	if !p.opening {
-		class = d.byScore(p, e)
+		class = d.byScore(p, e, read)
 	}
 	d.headed = class == rules.Headline
 	p.class = class
@@ -180,11 +180,11 @@ func (d *decider) byWeights(p *paragraph, e *Evidence, ahead []*paragraph, read 
 }
 
 // byScore returns the class that the weights make of p, a removed one where they sum to less than zero.
-func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
+func (d *decider) byScore(p *paragraph, e *Evidence, read []glimpse) rules.Class {
 	switch {
 	case sceneBreak(p.text):
 		return rules.Body
-	case p.score < d.threshold(e) && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
+	case p.score < d.threshold(e, read) && len(p.text) < longParagraph && !p.lines[0].glue && !p.lines[0].partial:
 		return guess(p, e)
 	case !d.began && e[fProse] == 0 && e[fTerminal] != 1 && e[fSeenAhead] >= 20:
 		return rules.Headline
@@ -194,12 +194,15 @@ func (d *decider) byScore(p *paragraph, e *Evidence) rules.Class {
 	return rules.Body
 }
 
-// threshold returns the score that a paragraph needs to stay: less where nothing has gone yet and no rule hints at it, for
-// such a text may be clean; a little more where something behind the story's end has just gone, so that one line of a list does not stay
+// threshold returns the score that a paragraph needs to stay: less, if no rule hints at it, where nothing has gone yet, for
+// such a text may be clean, and between two paragraphs of the story, where subheads stand; a little more where something behind the story's end has just gone, so that one line of a list does not stay
 // alone.
-func (d *decider) threshold(e *Evidence) float32 {
+func (d *decider) threshold(e *Evidence, read []glimpse) float32 {
+	inStory := !d.gone && e[fWordsBefore1] >= longWords && len(read) > 0 && read[0].isLong() && read[0].score >= 0
 	switch {
-	case !d.dirty && e[fCover] == 0:
+	case e[fCover] == 0 && inStory:
+		return -storyBenefit
+	case e[fCover] == 0 && !d.dirty:
 		return -benefit
 	case d.gone && d.over && e[fProse] == 0:
 		return sticky
@@ -208,8 +211,9 @@ func (d *decider) threshold(e *Evidence) float32 {
 }
 
 const (
-	benefit = 0.5 // of the doubt: what the first line to go must weigh less than others
-	sticky  = 0.6 // what a line behind the story's end must weigh more than one in it
+	benefit      = 0.5  // of the doubt: what the first line to go must weigh less than others
+	storyBenefit = 1.25 // what a line in the story must weigh less
+	sticky       = 0.6  // what one behind the story's end must weigh more
 )
 
 // sceneBreak reports whether text is a row of stars or a rule that parts a story's sections.

@@ -84,7 +84,10 @@ func glimpseOf(e *Evidence, score float32) glimpse {
 	return glimpse{int16(max(-maxGlimpse, min(maxGlimpse, 20*score))), e[fWords], kinOf(e)}
 }
 
-func (g glimpse) isLong() bool { return g.words >= 10 }
+// longWords is from how many words on a paragraph is long.
+const longWords = 10
+
+func (g glimpse) isLong() bool { return g.words >= longWords }
 
 // chances are the probabilities, per mille, that paragraphs stay, by score.
 var chances = func() (table [2*maxGlimpse + 1]int32) {
