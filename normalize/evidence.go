@@ -83,18 +83,18 @@ const (
 )
 
 const (
-	numHits = int(rules.NumClasses - rules.Ad)
-	fSince  = fHit + numHits   // paragraphs since one in which a rule of the class spoke of half of it, at most 100
-	fUntil  = fSince + numHits // and until the next one ahead, 99 if none is in sight
-	fNear   = fUntil + numHits
-	numNear = 5 // words, prose, hit, capitals, terminal
-	fSums   = fNear + 4*numNear
-
-	fWordsBefore1 = fNear + numNear // words of the paragraph before
-	numSums       = 7               // words, prose, hits, short, time, names, self
-	numSpans      = 7
+	numHits  = int(rules.NumClasses - rules.Ad)
+	fSince   = fHit + numHits   // paragraphs since one in which a rule of the class spoke of half of it, at most 100
+	fUntil   = fSince + numHits // and until the next one ahead, 99 if none is in sight
+	fNear    = fUntil + numHits
+	numNear  = 5 // words, prose, hit, capitals, terminal
+	fSums    = fNear + 4*numNear
+	numSums  = 7 // words, prose, hits, short, time, names, self
+	numSpans = 7
 
 	numFeatures = fSums + numSpans*numSums + numRereads
+
+	fWordsBefore1 = fNear + numNear // words of the paragraph before
 )
 
 // spans are the stretches of paragraphs over which sums are taken: negative ones before, positive ones after.
