@@ -195,8 +195,8 @@ func (d *decider) byScore(p *paragraph, e *Evidence, read []glimpse) rules.Class
 }
 
 // threshold returns the score that a paragraph needs to stay: less, if no rule hints at it, where nothing has gone yet, for
-// such a text may be clean, and between two paragraphs of the story, where subheads stand; a little more where something behind the story's end has just gone, so that one line of a list does not stay
-// alone.
+// such a text may be clean, and between two paragraphs of the story, where subheads stand; a little more where something
+// behind the story's end has just gone, so that one line of a list does not stay alone.
 func (d *decider) threshold(e *Evidence, read []glimpse) float32 {
 	inStory := !d.gone && e[fWordsBefore1] >= longWords && len(read) > 0 && read[0].isLong() && read[0].score >= 0
 	switch {
@@ -245,7 +245,8 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 	switch {
 	case open && next.hits[rules.Credit-rules.Ad] > 0 && (next.shape.words < 8 && e[fWords] < 25 || e[fPrevSame] != 0):
 		return rules.Caption
-	case open && (d.dirty || p.score < 0) && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 && left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= takenUp:
+	case open && (d.dirty || p.score < 0) && e[fWords] <= 3 && !left.gist.prose && !left.gist.hit && left.shape.words >= 6 &&
+		left.shape.capitals >= 40 && seenAhead(left, rest[1:]) >= takenUp:
 		return rules.Nav
 	case bare && (open || e[fIndex] > 0) && e[fWords] <= 4 && e[fFirst] == 1 && e[fCapitals] == 0:
 		return rules.Caption
@@ -258,8 +259,8 @@ func (d *decider) opening(p *paragraph, e *Evidence, ahead []*paragraph, read []
 // takenUp is how much of what a headline says, in per cent of its content words, the prose below it says too.
 const takenUp = 30
 
-// staying returns the paragraphs ahead from the first on to which the reading before the last gives no score below zero, so that a
-// line is judged by what will follow it in the output; only the last one if there is none.
+// staying returns the paragraphs ahead from the first on to which the reading before the last gives no score below zero, so
+// that a line is judged by what will follow it in the output; only the last one if there is none.
 func staying(ahead []*paragraph, read []glimpse) []*paragraph {
 	for i := range ahead {
 		if i >= len(read) || read[i].score >= 0 {
